@@ -1,0 +1,32 @@
+package io.tagma.engine;
+
+/**
+ * Hears what the engine did. Called on the engine's thread: hand over, never block, never throw. Replicas hear the same
+ * calls; a listener answers only those it knows the asker of.
+ */
+public interface EngineListener {
+    /** A command was applied or refused. */
+    void onResult(long clientId, long sequence, long position, CommandResult result);
+
+    /** A job ended: what it was to finish is visible. */
+    void onJobDone(long job);
+
+    /** Change events were appended; {@code nextSeq} is the number of the next one. */
+    void onChanges(long nextSeq);
+
+    /** Hears nothing. */
+    EngineListener NONE = new EngineListener() {
+        @Override
+        public void onResult(final long clientId, final long sequence, final long position,
+                             final CommandResult result) {
+        }
+
+        @Override
+        public void onJobDone(final long job) {
+        }
+
+        @Override
+        public void onChanges(final long nextSeq) {
+        }
+    };
+}

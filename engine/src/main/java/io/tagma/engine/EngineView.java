@@ -1,0 +1,188 @@
+package io.tagma.engine;
+
+import io.tagma.engine.condition.Refusal;
+import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.Cause;
+import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.NamedValue;
+import io.tagma.engine.protocol.SubjectKind;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The engine's state as a query sees it: consistent, between two commands, on the engine's thread only. Nothing here
+ * changes state.
+ */
+public interface EngineView {
+    /** Engine time, epoch milliseconds. */
+    long now();
+
+    /** The instant all memberships are right for: {@link #now()} unless flips are overdue. */
+    long asOf();
+
+    /** Log position of the last applied message. */
+    long position();
+
+    /** Whether the clock moves by command only. */
+    boolean isManualClock();
+
+    /** All declared attributes in order of declaration, without the built-in group and website. */
+    List<Attribute> attributes();
+
+    /** All websites by id. */
+    List<Website> websites();
+
+    /** All groups by id. */
+    List<CustomerGroup> groups();
+
+    /** Number of customers in the group. */
+    long groupCount(int group);
+
+    /** Keys of the group's customers. */
+    MembersExport groupMembers(int group);
+
+    /** The product, or null where it is unknown or deleted; categories and attributes as its fields. */
+    List<NamedValue> product(String key);
+
+    /** All segments by id. */
+    List<SegmentStatus> segments();
+
+    /** The segment, or null. */
+    SegmentStatus segment(String key);
+
+    /** Members of a segment as of now: an immutable copy to be read in slices. Null where there is no such segment. */
+    MembersExport members(String segment);
+
+    /** The members in the portable Roaring format over ordinals, or null. */
+    byte[] membersRoaring(String segment);
+
+    /** Every subject's key with its ordinal. */
+    MembersExport subjects();
+
+    /** Jobs under way, oldest first. */
+    List<JobStatus> jobs();
+
+    /** Whether the job has ended (or never was). */
+    boolean isJobDone(long job);
+
+    /** Everything held about a subject, or null. */
+    SubjectExport subject(String key);
+
+    /** A look-up with names, for people. Null website: home. */
+    SubjectSegments segmentsOf(String key, String website);
+
+    /** Why a subject is or is not in a segment. Null where the subject or segment is unknown. */
+    Explanation explain(String key, String segment);
+
+    /**
+     * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
+     *
+     * @param definitionJson {@code {condition, applyTo, websites}}
+     */
+    Query<Preview> preview(String definitionJson, int sampleMax) throws Refusal;
+
+    /** Pairwise overlap of segments; Refusal names an unknown one. */
+    Overlap overlap(List<String> segments) throws Refusal;
+
+    /** Number of the oldest change event kept. */
+    long changesFloor();
+
+    /** Number that the next change event will have. */
+    long changesNext();
+
+    /** Events from that number on, at most so many. {@code fromSeq} must be between floor and next. */
+    List<Change> changes(long fromSeq, int max);
+
+    /** Sizes and counters for people: name to value, in a fixed order. */
+    Map<String, Object> info();
+
+    /** A segment with its state. */
+    record SegmentStatus(int id, SegmentDefinition definition, int version, boolean isReady, double builtFraction,
+                         long count) {
+    }
+
+    /** A job under way. */
+    record JobStatus(long job, String kind, String subjectOfWork, double fraction) {
+    }
+
+    /** Keys in ordinal order, read in slices. A subject that was erased since is left out. */
+    interface MembersExport {
+        /** Size of the copy. */
+        long count();
+
+        /** Hands at most so many further members over; false when all are done. */
+        boolean next(int max, MemberConsumer consumer);
+    }
+
+    /** Takes a member. */
+    interface MemberConsumer {
+        /** A member's ordinal and key. */
+        void accept(int ordinal, String key);
+    }
+
+    /** Everything held about a subject. */
+    record SubjectExport(String key, SubjectKind kind, String website, int group, List<NamedValue> attributes,
+                         List<OrderExport> orders) {
+    }
+
+    /** An order as it is held. */
+    record OrderExport(String id, long t, List<NamedValue> fields, List<ItemExport> items) {
+    }
+
+    /** An order's line as it is held. */
+    record ItemExport(long t, List<NamedValue> fields) {
+    }
+
+    /** A look-up for people. */
+    record SubjectSegments(String key, boolean isKnown, SubjectKind kind, int group, List<SegmentName> segments,
+                           long varyHash, int epoch, long asOf) {
+    }
+
+    /** A segment's two names. */
+    record SegmentName(int id, String key) {
+    }
+
+    /**
+     * Why. {@code nextFlip} is null where time alone changes nothing.
+     *
+     * @param universe null where the subject is in the segment's universe, else the reason
+     */
+    record Explanation(String key, String segment, int version, boolean isMember, String universe, Node tree,
+                       Long nextFlip, long asOf) {
+    }
+
+    /**
+     * A node of an explained condition.
+     *
+     * @param what     all, any, none, notAll, atLeast, or a leaf as canonical JSON
+     * @param actual   a leaf's actual value as people read it; null for a missing one and for inner nodes
+     * @param nextFlip epoch milliseconds of the leaf's next change by time alone; null where none
+     * @param sentence a leaf in words
+     */
+    record Node(String what, boolean verdict, String actual, Long nextFlip, String sentence, List<Node> children) {
+    }
+
+    /** An unsaved condition's members. */
+    record Preview(long count, List<String> sample, long position) {
+    }
+
+    /** Overlap of segments, in the order asked. */
+    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection) {
+    }
+
+    /** Two segments. */
+    record Pair(String a, String b, long intersection, long union, double jaccard) {
+    }
+
+    /**
+     * A change of membership.
+     *
+     * @param segment null for a change of group
+     * @param group   -1 for a change of segment
+     */
+    record Change(long seq, String subject, String segment, int segmentId, int group, boolean isEnter,
+                  long effectiveAt, long processedAt, Cause cause, int definitionVersion) {
+    }
+}

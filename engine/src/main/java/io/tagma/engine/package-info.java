@@ -1,0 +1,8 @@
+/**
+ * The engine: commands in, changes out. {@code Engine} is the deterministic state machine behind the log;
+ * {@link io.tagma.engine.EngineView} is what queries see of it between commands, on its own thread;
+ * {@link io.tagma.engine.EngineListener} hears its results.
+ *
+ * <p>Imports every package of the engine; the server imports it.
+ */
+package io.tagma.engine;

@@ -1,0 +1,127 @@
+package io.tagma.engine.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Reads commands that {@link CommandEncoder} wrote, as plain values. For edges and tests; not thread-safe. */
+public final class CommandDecoder {
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final ValueListDecoder valueList = new ValueListDecoder();
+    private final UnsafeBuffer values = new UnsafeBuffer(0, 0);
+
+    /** Null where the template is no command's. Bytes that break off inside a field throw IndexOutOfBounds. */
+    public Command decode(final DirectBuffer buffer, final int offset) {
+        header.wrap(buffer, offset);
+        return switch (header.templateId()) {
+            case SubjectUpsertDecoder.TEMPLATE_ID -> subjectUpsert(buffer, offset);
+            case SubjectDeleteDecoder.TEMPLATE_ID -> {
+                final SubjectDeleteDecoder d = new SubjectDeleteDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.SubjectDelete(d.key(), orNull(d.eventId()));
+            }
+            case GroupAssignDecoder.TEMPLATE_ID -> {
+                final GroupAssignDecoder d = new GroupAssignDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.GroupAssign(d.key(), d.customerGroup(), orNull(d.eventId()));
+            }
+            case OrderUpsertDecoder.TEMPLATE_ID -> orderUpsert(buffer, offset);
+            case OrderDeleteDecoder.TEMPLATE_ID -> {
+                final OrderDeleteDecoder d = new OrderDeleteDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.OrderDelete(d.key(), d.orderId(), orNull(d.eventId()));
+            }
+            case ProductUpsertDecoder.TEMPLATE_ID -> {
+                final ProductUpsertDecoder d = new ProductUpsertDecoder().wrapAndApplyHeader(buffer, offset, header);
+                final String product = d.product();
+                d.wrapValues(values);
+                yield new Command.ProductUpsert(product, values(), orNull(d.eventId()));
+            }
+            case ProductDeleteDecoder.TEMPLATE_ID -> {
+                final ProductDeleteDecoder d = new ProductDeleteDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.ProductDelete(d.product(), orNull(d.eventId()));
+            }
+            case PutDefinitionDecoder.TEMPLATE_ID -> {
+                final PutDefinitionDecoder d = new PutDefinitionDecoder().wrapAndApplyHeader(buffer, offset, header);
+                final String key = d.key();
+                d.wrapDefinition(values);
+                yield new Command.PutDefinition(d.kind(), key, d.expectedVersion(),
+                    values.getStringWithoutLengthUtf8(0, values.capacity()));
+            }
+            case DeleteDefinitionDecoder.TEMPLATE_ID -> {
+                final DeleteDefinitionDecoder d =
+                    new DeleteDefinitionDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.DeleteDefinition(d.kind(), d.key(), d.expectedVersion(), d.force() == Flag.YES);
+            }
+            case LaneOpenDecoder.TEMPLATE_ID ->
+                new Command.LaneOpen(new LaneOpenDecoder().wrapAndApplyHeader(buffer, offset, header).clientId());
+            case GenesisDecoder.TEMPLATE_ID -> {
+                final GenesisDecoder d = new GenesisDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.Genesis(d.isManualClock() == Flag.YES, d.now(), (int)d.subjectsMax(),
+                    (int)d.segmentsMax(), (int)d.changesMax());
+            }
+            case ClockAdvanceDecoder.TEMPLATE_ID -> new Command.ClockAdvance(
+                new ClockAdvanceDecoder().wrapAndApplyHeader(buffer, offset, header).now());
+            default -> null;
+        };
+    }
+
+    private Command subjectUpsert(final DirectBuffer buffer, final int offset) {
+        final SubjectUpsertDecoder d = new SubjectUpsertDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<List<NamedValue>> addresses = new ArrayList<>();
+        for (final SubjectUpsertDecoder.AddressesDecoder address : d.addresses()) {
+            address.wrapValues(values);
+            addresses.add(values());
+        }
+        final String key = d.key();
+        final String website = orNull(d.website());
+        d.wrapValues(values);
+        return new Command.SubjectUpsert(key, d.hasKind() == Flag.YES ? d.kind() : null, website,
+            d.hasGroup() == Flag.YES ? d.customerGroup() : null, values(),
+            d.hasAddresses() == Flag.YES ? addresses : null, orNull(d.eventId()));
+    }
+
+    private Command orderUpsert(final DirectBuffer buffer, final int offset) {
+        final OrderUpsertDecoder d = new OrderUpsertDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<Command.Item> items = new ArrayList<>();
+        for (final OrderUpsertDecoder.ItemsDecoder item : d.items()) {
+            final Long t = item.hasT() == Flag.YES ? item.t() : null;
+            item.wrapValues(values);
+            items.add(new Command.Item(t, values()));
+        }
+        final String key = d.key();
+        final String orderId = d.orderId();
+        d.wrapValues(values);
+        return new Command.OrderUpsert(key, orderId, d.hasT() == Flag.YES ? d.t() : null, values(), items,
+            orNull(d.eventId()));
+    }
+
+    private List<NamedValue> values() {
+        valueList.wrap(values, 0, ValueListDecoder.BLOCK_LENGTH, ValueListDecoder.SCHEMA_VERSION);
+        final List<NamedValue> list = new ArrayList<>();
+        for (final ValueListDecoder.ValuesDecoder value : valueList.values()) {
+            final long number = value.number();
+            final ValueKind kind = value.kind();
+            final boolean hasFolded = value.hasFolded() == Flag.YES;
+            final List<String> elements = new ArrayList<>();
+            for (final ValueListDecoder.ValuesDecoder.ElementsDecoder element : value.elements()) {
+                elements.add(element.element());
+            }
+            final String name = value.name();
+            final String text = value.text();
+            final String folded = value.folded();
+            list.add(new NamedValue(name, switch (kind) {
+                case BOOL -> Value.of(number != 0);
+                case INTEGER -> Value.of(number);
+                case DECIMAL -> new Value.Decimal(number);
+                case DOUBLE -> new Value.Floating(Double.longBitsToDouble(number));
+                case TEXT -> new Value.Text(text, hasFolded ? folded : null);
+                case TEXTS -> Value.of(elements);
+                default -> Value.MISSING;
+            }));
+        }
+        return list;
+    }
+
+    private static String orNull(final String text) {
+        return text.isEmpty() ? null : text;
+    }
+}

@@ -1,6 +1,6 @@
 package io.tagma.engine;
 
-import io.tagma.engine.condition.Refusal;
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.log.StateMachine;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.ClockAdvanceDecoder;

@@ -23,6 +23,7 @@ import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Products;
+import io.tagma.engine.subject.RecordCursor;
 import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import java.nio.charset.StandardCharsets;
@@ -64,6 +65,11 @@ final class EngineQueries implements EngineView {
     @Override
     public long position() {
         return state.logPosition();
+    }
+
+    @Override
+    public boolean isBegun() {
+        return state.isBegun();
     }
 
     @Override
@@ -341,7 +347,7 @@ final class EngineQueries implements EngineView {
     private List<OrderExport> orders(final int ordinal) {
         final List<OrderExport> orders = new ArrayList<>();
         final OrderView order = new OrderView();
-        final RecordPages.RecordCursor cursor = subjects.pages().cursor(ordinal);
+        final RecordCursor cursor = subjects.pages().cursor(ordinal);
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             final List<ItemExport> items = new ArrayList<>();

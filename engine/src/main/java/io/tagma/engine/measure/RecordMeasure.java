@@ -84,7 +84,7 @@ public final class RecordMeasure {
             if (isText()) {
                 texts = new HashSet<>();
             } else {
-                numbers = new LongHashSet(ValueSet.MISSING);
+                numbers = new LongHashSet();
             }
         }
     }

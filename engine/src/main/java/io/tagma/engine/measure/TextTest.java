@@ -3,7 +3,7 @@ package io.tagma.engine.measure;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.Operator;
-import io.tagma.engine.condition.Refusal;
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.condition.TextPattern;
 import io.tagma.engine.subject.FieldsView;
 import java.nio.charset.StandardCharsets;

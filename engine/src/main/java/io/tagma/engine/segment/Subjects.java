@@ -25,6 +25,7 @@ import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Ordinals;
 import io.tagma.engine.subject.Products;
 import io.tagma.engine.subject.Profiles;
+import io.tagma.engine.subject.RecordCursor;
 import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import io.tagma.engine.subject.StoreSizes;
@@ -298,7 +299,7 @@ public final class Subjects implements AutoCloseable {
         if (nextFlip != TimeTest.NEVER) {
             calendar.schedule(ordinal, nextFlip);
         }
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             hold(order.wrap(cursor.buffer(), cursor.offset()), ordinal);
         }
@@ -573,7 +574,7 @@ public final class Subjects implements AutoCloseable {
     public boolean hasRoomFor(final int ordinal, final byte[] orderId, final int itemCount, final int recordsMax) {
         int orders = 1;
         int items = itemCount;
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             if (!order.hasId(orderId)) {
@@ -602,7 +603,7 @@ public final class Subjects implements AutoCloseable {
         released.clear();
         final long mark = scan.nextMark();
         boolean isFound = false;
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             replaced.wrap(cursor.buffer(), cursor.offset());
             if (replaced.hasId(orderId)) {
@@ -656,7 +657,7 @@ public final class Subjects implements AutoCloseable {
         if (released.isEmpty()) {
             return;
         }
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             replaced.wrap(cursor.buffer(), cursor.offset());
             for (RecordView item = replaced.nextItem(); item != null; item = replaced.nextItem()) {
@@ -753,7 +754,7 @@ public final class Subjects implements AutoCloseable {
         update.groupEvent(false, now, now, Cause.ERASE);
         leaveGroup(update.group(), ordinal);
         released.clear();
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             collectProducts(order.wrap(cursor.buffer(), cursor.offset()));
         }
@@ -817,7 +818,7 @@ public final class Subjects implements AutoCloseable {
         final int length = Math.max(0, profiles.get(ordinal, profile));
         writer.putBlob(profile, 0, length);
         final List<byte[]> orders = new ArrayList<>();
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        final RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             final byte[] encoded = new byte[cursor.length()];
             cursor.buffer().getBytes(cursor.offset(), encoded);

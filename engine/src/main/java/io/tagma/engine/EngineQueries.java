@@ -1,5 +1,6 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.condition.SupportedNow;
@@ -23,7 +24,6 @@ import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Products;
-import io.tagma.engine.subject.RecordCursor;
 import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import java.nio.charset.StandardCharsets;
@@ -186,7 +186,7 @@ final class EngineQueries implements EngineView {
     @Override
     public byte[] membersRoaring(final String segment) {
         final SegmentEntry entry = state.segments().get(segment);
-        return entry == null ? null : liveMembers(entry).serialize();
+        return entry == null ? null : liveMembers(entry).toBytes();
     }
 
     @Override
@@ -240,7 +240,7 @@ final class EngineQueries implements EngineView {
     public Overlap overlap(final List<String> keys) throws Refusal {
         final List<OrdinalSet> sets = new ArrayList<>();
         final List<Long> counts = new ArrayList<>();
-        OrdinalSet union = new OrdinalSet();
+        final OrdinalSet union = new OrdinalSet();
         OrdinalSet intersection = null;
         for (int i = 0; i < keys.size(); i++) {
             final SegmentEntry entry = state.segments().get(keys.get(i));
@@ -250,13 +250,17 @@ final class EngineQueries implements EngineView {
             final OrdinalSet set = liveMembers(entry);
             sets.add(set);
             counts.add((long)set.cardinality());
-            union = OrdinalSet.or(union, set);
-            intersection = intersection == null ? set : OrdinalSet.and(intersection, set);
+            union.or(set);
+            if (intersection == null) {
+                intersection = set.copy();
+            } else {
+                intersection.and(set);
+            }
         }
         final List<Pair> pairs = new ArrayList<>();
         for (int a = 0; a < sets.size(); a++) {
             for (int b = a + 1; b < sets.size(); b++) {
-                final long shared = OrdinalSet.andCardinality(sets.get(a), sets.get(b));
+                final long shared = OrdinalSet.intersectionCardinality(sets.get(a), sets.get(b));
                 final long either = counts.get(a) + counts.get(b) - shared;
                 pairs.add(new Pair(keys.get(a), keys.get(b), shared, either,
                     either == 0 ? 0.0 : (double)shared / either));
@@ -338,7 +342,7 @@ final class EngineQueries implements EngineView {
             case INT:
                 return Value.of(fields.number(index));
             case DOUBLE:
-                return new Value.Floating(io.tagma.engine.condition.Operand.toDouble(fields.number(index)));
+                return new Value.Floating(Operand.toDouble(fields.number(index)));
             default:
                 return Value.of(Explainer.format(fields.number(index), attribute.type()));
         }
@@ -347,7 +351,7 @@ final class EngineQueries implements EngineView {
     private List<OrderExport> orders(final int ordinal) {
         final List<OrderExport> orders = new ArrayList<>();
         final OrderView order = new OrderView();
-        final RecordCursor cursor = subjects.pages().cursor(ordinal);
+        final RecordPages.RecordCursor cursor = subjects.pages().cursor(ordinal);
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             final List<ItemExport> items = new ArrayList<>();

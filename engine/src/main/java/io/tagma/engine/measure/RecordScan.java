@@ -2,7 +2,6 @@ package io.tagma.engine.measure;
 
 import io.tagma.engine.model.Source;
 import io.tagma.engine.subject.OrderView;
-import io.tagma.engine.subject.RecordCursor;
 import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import java.util.ArrayList;
@@ -81,7 +80,7 @@ public final class RecordScan {
     /** The same over all records of the subject. */
     public long next(final SubjectScope scope, final long after) {
         long next = TimeTest.NEVER;
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             next = Math.min(next, next(order.wrap(cursor.buffer(), cursor.offset()), scope, after));
         }
@@ -92,7 +91,7 @@ public final class RecordScan {
     public long next(final SubjectScope scope, final List<Measure> wanted, final long after) {
         begin(scope);
         long next = TimeTest.NEVER;
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             next = Math.min(next, next(order.order(), wanted, after));
@@ -123,7 +122,7 @@ public final class RecordScan {
         begin(scope);
         final List<Measure> found = new ArrayList<>();
         long next = TimeTest.NEVER;
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             next = Math.min(next, collectDue(order.order(), instant, found));
@@ -166,7 +165,7 @@ public final class RecordScan {
             hasItems |= records.source() == Source.ORDER_ITEM;
         }
         begin(scope);
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             if (hasOrders) {
@@ -198,7 +197,7 @@ public final class RecordScan {
     public long take(final SubjectScope scope, final RecordMeasure records) {
         records.begin();
         begin(scope);
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             if (records.source() == Source.ORDER) {
@@ -218,7 +217,7 @@ public final class RecordScan {
     public long next(final SubjectScope scope, final RecordMeasure records, final long after) {
         begin(scope);
         long next = TimeTest.NEVER;
-        final RecordCursor cursor = pages.cursor(scope.ordinal());
+        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             if (records.source() == Source.ORDER) {

@@ -25,7 +25,6 @@ import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Ordinals;
 import io.tagma.engine.subject.Products;
 import io.tagma.engine.subject.Profiles;
-import io.tagma.engine.subject.RecordCursor;
 import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import io.tagma.engine.subject.StoreSizes;
@@ -299,7 +298,7 @@ public final class Subjects implements AutoCloseable {
         if (nextFlip != TimeTest.NEVER) {
             calendar.schedule(ordinal, nextFlip);
         }
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             hold(order.wrap(cursor.buffer(), cursor.offset()), ordinal);
         }
@@ -431,8 +430,11 @@ public final class Subjects implements AutoCloseable {
             if (flip <= now && (sweep == null || flip <= sweep.instant())) {
                 flip(ordinal, flip);
             } else if (sweep != null) {
+                final boolean isCovered = sweep.covers(ordinal);
                 sweep.done().add(ordinal);
-                sweep.visit(ordinal);
+                if (isCovered) {
+                    sweep.visit(ordinal);
+                }
             } else {
                 return;
             }
@@ -442,7 +444,7 @@ public final class Subjects implements AutoCloseable {
     private Sweep pendingSweep(final int ordinal) {
         for (int i = 0; i < sweeps.size(); i++) {
             final Sweep sweep = sweeps.get(i);
-            if (sweep.isPending(ordinal) && sweep.covers(ordinal)) {
+            if (sweep.isPending(ordinal)) {
                 return sweep;
             }
         }
@@ -572,9 +574,12 @@ public final class Subjects implements AutoCloseable {
 
     /** How many orders and lines the subject would have with this order instead of the one of the same id. */
     public boolean hasRoomFor(final int ordinal, final byte[] orderId, final int itemCount, final int recordsMax) {
+        if (ordinal < 0) {
+            return itemCount <= recordsMax;
+        }
         int orders = 1;
         int items = itemCount;
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
             if (!order.hasId(orderId)) {
@@ -603,7 +608,7 @@ public final class Subjects implements AutoCloseable {
         released.clear();
         final long mark = scan.nextMark();
         boolean isFound = false;
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             replaced.wrap(cursor.buffer(), cursor.offset());
             if (replaced.hasId(orderId)) {
@@ -657,7 +662,7 @@ public final class Subjects implements AutoCloseable {
         if (released.isEmpty()) {
             return;
         }
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             replaced.wrap(cursor.buffer(), cursor.offset());
             for (RecordView item = replaced.nextItem(); item != null; item = replaced.nextItem()) {
@@ -754,7 +759,7 @@ public final class Subjects implements AutoCloseable {
         update.groupEvent(false, now, now, Cause.ERASE);
         leaveGroup(update.group(), ordinal);
         released.clear();
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             collectProducts(order.wrap(cursor.buffer(), cursor.offset()));
         }
@@ -818,7 +823,7 @@ public final class Subjects implements AutoCloseable {
         final int length = Math.max(0, profiles.get(ordinal, profile));
         writer.putBlob(profile, 0, length);
         final List<byte[]> orders = new ArrayList<>();
-        final RecordCursor cursor = pages.cursor(ordinal);
+        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             final byte[] encoded = new byte[cursor.length()];
             cursor.buffer().getBytes(cursor.offset(), encoded);

@@ -11,6 +11,11 @@ package io.tagma.engine.subject;
  * @param recordLengthAverage  bytes of an average record
  */
 public record StoreSizes(long subjects, int profileLengthAverage, long records, int recordLengthAverage) {
+    /** A server's: 20 million subjects with 10 orders each. */
+    public static final StoreSizes DEFAULT = new StoreSizes(20_000_000, 256, 200_000_000, 512);
+    /** A test's: some thousand subjects. */
+    public static final StoreSizes SMALL = new StoreSizes(100_000, 256, 1_000_000, 512);
+
     private static final long COUNT_MAX = 1L << 32;
 
     /** Refuses what no store could be sized for. */

@@ -58,15 +58,22 @@ final class DuckShop {
             for (final String table : TABLES) {
                 statement.execute(table);
             }
-            final LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
-            statement.execute("CREATE MACRO now_ms() AS " + now.toEpochMilli() + "::BIGINT");
-            statement.execute("CREATE MACRO today() AS DATE '" + today + "'");
             statement.execute("CREATE MACRO days(n) AS n::BIGINT * 86400000");
         }
+        moveTo(connection, now);
         final DuckDBConnection duck = connection.unwrap(DuckDBConnection.class);
         customers(duck, shop);
         products(duck, shop);
         orders(duck, shop);
+    }
+
+    /** Moves the clock of the macros. */
+    static void moveTo(final Connection connection, final Instant now) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            final LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
+            statement.execute("CREATE OR REPLACE MACRO now_ms() AS " + now.toEpochMilli() + "::BIGINT");
+            statement.execute("CREATE OR REPLACE MACRO today() AS DATE '" + today + "'");
+        }
     }
 
     /** The keys that a statement selects, in their order as text. */

@@ -4,15 +4,9 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
-<<<<<<< HEAD
- * One immutable value that the engine's thread replaces and any thread reads, wait-free.
- *
- * @param <T> the value
-=======
  * One immutable value that the engine's thread replaces and any thread reads: a release store, an acquire load.
  *
  * @param <T> the value, immutable
->>>>>>> rows
  */
 public final class Published<T> {
     private static final VarHandle VALUE;
@@ -20,29 +14,6 @@ public final class Published<T> {
     static {
         try {
             VALUE = MethodHandles.lookup().findVarHandle(Published.class, "value", Object.class);
-<<<<<<< HEAD
-        } catch (final ReflectiveOperationException fault) {
-            throw new ExceptionInInitializerError(fault);
-        }
-    }
-
-    private Object value;
-
-    /** Starts with a value. */
-    public Published(final T first) {
-        set(first);
-    }
-
-    /** Replaces the value: a store-release. Engine's thread. */
-    public void set(final T newValue) {
-        VALUE.setRelease(this, newValue);
-    }
-
-    /** The value: a load-acquire. Any thread. */
-    @SuppressWarnings("unchecked")
-    public T get() {
-        return (T)VALUE.getAcquire(this);
-=======
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -64,6 +35,5 @@ public final class Published<T> {
     /** Replaces the value: all that was stored before is seen by whoever sees it. Engine's thread. */
     public void publish(final T next) {
         VALUE.setRelease(this, next);
->>>>>>> rows
     }
 }

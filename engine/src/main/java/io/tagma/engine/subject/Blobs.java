@@ -13,8 +13,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * entry's own memory, which stays where it is until that entry is put again or removed. One thread; no garbage.
  *
  * <p>The map reserves address space for the expected entries when it is made, and the kernel gives memory as it is
- * touched: a map for 10 M entries of 200 bytes starts in 60 ms with 2 MB resident. Beyond the expected it grows by
- * further tiers, at a look-up more each, up to a hundred times: what ends first is the machine's memory.
+ * touched: a map for 10 M entries of 200 bytes starts in 60 ms with 2 MB resident. Beyond what was reserved it grows
+ * by further tiers, at a look-up more each, up to a hundred times: what ends first is the machine's memory.
  */
 final class Blobs implements AutoCloseable {
     /** What the map keeps in front of an entry's bytes: the key, and the length in up to three. */
@@ -23,6 +23,7 @@ final class Blobs implements AutoCloseable {
     private static final int CHUNK = 64;
     /** An entry must fit a tier: with fewer entries than these a tier would be too short for 64 KB. */
     private static final long ENTRIES_MIN = 1 << 16;
+    private static final int LENGTH_EXPECTED_MIN = 256;
     private static final double BLOAT_MAX = 100;
 
     private final String name;
@@ -34,22 +35,31 @@ final class Blobs implements AutoCloseable {
     /** A map for about so many entries of about that length. */
     Blobs(final String name, final long entriesExpected, final int lengthExpected) {
         this.name = name;
-        final long mapEntries = Math.max(ENTRIES_MIN, entriesExpected);
-        try {
-            map = ChronicleMapBuilder.of(LongValue.class, Blob.class)
-                .name(name)
-                .entries(mapEntries)
-                .averageValueSize(Math.max(256, lengthExpected))
-                .actualChunkSize(CHUNK)
-                .maxBloatFactor(BLOAT_MAX)
-                .valueMarshallers(new Blob.Reader(), new Blob.Writer())
-                .putReturnsNull(true)
-                .removeReturnsNull(true)
-                .skipCloseOnExitHook(true)
-                .create();
-        } catch (final OutOfMemoryError e) {
-            throw new IllegalStateException("not enough memory for a store: name=" + name + ", entries=" + mapEntries
-                + ", lengthExpected=" + lengthExpected, e);
+        map = map(name, Math.max(ENTRIES_MIN, entriesExpected), Math.max(LENGTH_EXPECTED_MIN, lengthExpected));
+    }
+
+    /** Where the machine refuses to reserve for so many entries, for half of them, and so on: the map will grow. */
+    private static ChronicleMap<LongValue, Blob> map(final String name, final long entriesExpected,
+                                                     final int lengthExpected) {
+        for (long entries = entriesExpected; ; entries /= 2) {
+            try {
+                return ChronicleMapBuilder.of(LongValue.class, Blob.class)
+                    .name(name)
+                    .entries(entries)
+                    .averageValueSize(lengthExpected)
+                    .actualChunkSize(CHUNK)
+                    .maxBloatFactor(BLOAT_MAX)
+                    .valueMarshallers(new Blob.Reader(), new Blob.Writer())
+                    .putReturnsNull(true)
+                    .removeReturnsNull(true)
+                    .skipCloseOnExitHook(true)
+                    .create();
+            } catch (final OutOfMemoryError e) {
+                if (entries / 2 < ENTRIES_MIN) {
+                    throw new IllegalStateException("not enough memory for a store: name=" + name + ", entries="
+                        + entries + ", lengthExpected=" + lengthExpected, e);
+                }
+            }
         }
     }
 

@@ -83,6 +83,18 @@ class ProfilesTest {
     }
 
     @Test
+    void shouldStartWithWhatTheMachineGivesWhenSizedForMoreThanItHas() {
+        final byte[] profile = new byte[600];
+        try (Profiles profiles = new Profiles(new StoreSizes(1L << 32, Profiles.LENGTH_MAX, 1, 1))) {
+            for (int ordinal = 0; ordinal < 1_000; ordinal++) {
+                profiles.put(ordinal, new UnsafeBuffer(profile), 0, profile.length);
+            }
+            assertThat(profiles.bytes()).isEqualTo(600_000);
+            assertThat(profiles.get(999, wrap)).isEqualTo(600);
+        }
+    }
+
+    @Test
     void shouldCloseOnceWhenClosedTwice() {
         final Profiles profiles = new Profiles(SIZES);
         profiles.close();

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * The README's commands and what it says they print. In a block fenced as {@code console}, {@code $ } begins a command,
- * {@code > } continues it, and other lines are its output, in which an ellipsis (U+2026) stands for any text of the line.
+ * {@code > } continues it, and other lines are its output, in which an ellipsis (U+2026) stands for any text of a line.
  * A block fenced as {@code console server} holds one command that goes on running while the others are run.
  */
 final class Tour {

@@ -9,12 +9,12 @@ import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.Catalog;
 import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.GroupSpec;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -67,7 +67,7 @@ final class Definitions implements Catalog {
         throws Refusal {
         switch (kind) {
             case ATTRIBUTE:
-                return putAttribute(key, json);
+                return putAttribute(key, expectedVersion, json);
             case WEBSITE:
                 return putWebsite(key, expectedVersion, json);
             case GROUP:
@@ -106,47 +106,42 @@ final class Definitions implements Catalog {
         }
     }
 
-    private CommandResult putAttribute(final String key, final String json) throws Refusal {
-        final DefinitionParser.AttributeSpec spec = DefinitionParser.attribute(json);
+    private CommandResult putAttribute(final String key, final int expectedVersion, final String json)
+        throws Refusal {
         final Attribute known = state.attributes().get(key);
-        checkRoom(known == null, state.attributes().all().size(), Limits.ATTRIBUTES_MAX, "attributes");
-        final boolean isInUse = known != null && (state.attributeUse().valueCount(known.id()) > 0
+        final boolean isUsed = known != null && (state.attributeUse().valueCount(known.id()) > 0
             || !segmentsUsing(node -> node instanceof Condition.AttributeTest test
                 && test.attribute().id() == known.id()).isEmpty());
-        final Attribute attribute = state.attributes().put(key, spec.type(), spec.isPii(), spec.isSensitive(),
-            spec.isVisitorAllowed(), isInUse);
-        return CommandResult.ok(attribute.id(), 0, 1);
+        final Attribute attribute =
+            state.attributes().put(key, DefinitionParser.attribute(json), expectedVersion, isUsed);
+        return CommandResult.ok(attribute.id(), 0, state.attributes().version(attribute.id()));
     }
 
     private CommandResult putWebsite(final String code, final int expectedVersion, final String json)
         throws Refusal {
-        final DefinitionParser.WebsiteSpec spec = DefinitionParser.website(json);
         final Website known = state.websites().get(code);
-        checkVersion(expectedVersion, known == null ? 0 : known.version());
         checkRoom(known == null, state.websites().all().size(), Limits.WEBSITES_MAX, "websites");
-        final ZoneId before = known == null ? null : known.zone();
-        final Website website = state.websites().put(code, spec.id(), spec.zone(), spec.currency(),
-            spec.defaultGroupId(), state.groups());
+        final Website website =
+            state.websites().put(code, DefinitionParser.website(json), expectedVersion, state.groups());
         long job = 0;
-        if (before != null && !before.equals(website.zone())) {
+        if (known != null && !known.zone().equals(website.zone())) {
             job = state.newJob();
-            state.sweeps().zone(job, website.id(), before);
+            state.sweeps().zone(job, website.id(), known.zone());
         }
         state.segments().publish();
         return CommandResult.ok(website.id(), job, website.version());
     }
 
-    private CommandResult putGroup(final String id, final int expectedVersion, final String json) throws Refusal {
-        final DefinitionParser.GroupSpec spec = DefinitionParser.group(json);
-        final Integer asked = id.isEmpty() ? spec.id() : groupId(id);
-        final CustomerGroup known = asked == null ? null : state.groups().get(asked);
-        checkVersion(expectedVersion, known == null ? 0 : known.version());
-        checkRoom(known == null, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
-        if (asked != null && known == null && isBeingDeleted(asked)) {
-            throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + asked);
+    private CommandResult putGroup(final String key, final int expectedVersion, final String json) throws Refusal {
+        final GroupSpec spec = DefinitionParser.group(json);
+        final Integer id = key.isEmpty() ? spec.id() : (Integer)groupId(key);
+        final boolean isNew = id == null || state.groups().get(id) == null;
+        checkRoom(isNew, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
+        if (isNew && id != null && isBeingDeleted(id)) {
+            throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + id);
         }
-        final CustomerGroup group = state.groups().put(asked, spec.code(), spec.taxClassId(),
-            spec.excludedWebsites(), state.websites());
+        final CustomerGroup group = key.isEmpty() ? state.groups().create(spec, state.websites())
+            : state.groups().put(id, spec, expectedVersion, state.websites());
         return CommandResult.ok(group.id(), 0, group.version());
     }
 
@@ -164,16 +159,12 @@ final class Definitions implements Catalog {
 
     private CommandResult deleteGroup(final String key, final int expectedVersion) throws Refusal {
         final int id = groupId(key);
-        final CustomerGroup group = state.groups().get(id);
-        if (group == null) {
-            throw new Refusal(ResultCode.NOT_FOUND, "", "no group: id=" + id);
-        }
-        checkVersion(expectedVersion, group.version());
+        final CustomerGroup group = state.groups().checkDelete(id, expectedVersion, state.websites());
         final List<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
         if (!users.isEmpty()) {
             throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + users);
         }
-        state.groups().delete(id, state.websites());
+        state.groups().delete(id, expectedVersion, state.websites());
         long job = 0;
         if (state.subjects().groupMembers(id) != null) {
             job = state.newJob();

@@ -474,7 +474,7 @@ final class EngineQueries implements EngineView {
     public Map<String, Object> info() {
         final Map<String, Object> info = new LinkedHashMap<>();
         final WorkCounters counters = state.counters();
-        info.put("subjects", subjects.rows().size());
+        info.put("subjects", subjects.rows().rowCount());
         info.put("segments", state.segments().size());
         info.put("attributes", state.attributes().all().size());
         info.put("products", subjects.products().size());

@@ -120,6 +120,7 @@ final class EngineSnapshot {
             writer.putBoolean(attribute.pii());
             writer.putBoolean(attribute.sensitive());
             writer.putBoolean(attribute.visitorAllowed());
+            writer.putInt(state.attributes().version(attribute.id()));
         }
         final List<CustomerGroup> groups = state.groups().all();
         writer.putInt(groups.size());
@@ -146,11 +147,13 @@ final class EngineSnapshot {
 
     private static void readDefinitions(final EngineState state, final StateReader reader) {
         final List<Attribute> attributes = new ArrayList<>();
+        final List<Integer> versions = new ArrayList<>();
         for (int i = reader.getInt(); i > 0; i--) {
             attributes.add(new Attribute(reader.getInt(), reader.getText(), ValueType.values()[reader.getByte()],
                 reader.getBoolean(), reader.getBoolean(), reader.getBoolean()));
+            versions.add(reader.getInt());
         }
-        state.attributes().restore(attributes);
+        state.attributes().restore(attributes, versions);
         final List<CustomerGroup> groups = new ArrayList<>();
         for (int i = reader.getInt(); i > 0; i--) {
             final int id = reader.getInt();

@@ -30,7 +30,7 @@ final class EngineState implements AutoCloseable {
     private final Segments segments;
     private final Sweeps sweeps;
     private final Definitions definitions;
-    private final Published<SlotTable> table = new Published<>(SlotTable.EMPTY);
+    private final Published<SlotTable> table = new Published<>(SlotTable.empty());
     private final EnginePosition position = new EnginePosition();
     private final LongConsumer jobDone;
     private final List<ClockJob> clockJobs = new ArrayList<>();
@@ -167,7 +167,7 @@ final class EngineState implements AutoCloseable {
     }
 
     boolean isFull() {
-        return subjects.rows().size() >= subjectsMax;
+        return subjects.rows().rowCount() >= subjectsMax;
     }
 
     long newJob() {
@@ -218,7 +218,7 @@ final class EngineState implements AutoCloseable {
 
     /** Makes what was applied visible to readers with its position. */
     void publishPosition() {
-        position.set(logPosition, asOf(), subjects.now());
+        position.publish(logPosition, asOf(), subjects.now());
     }
 
     // ---- slices ------------------------------------------------------------------------------------------------
@@ -278,5 +278,6 @@ final class EngineState implements AutoCloseable {
     @Override
     public void close() {
         subjects.close();
+        changes.close();
     }
 }

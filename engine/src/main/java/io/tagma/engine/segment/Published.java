@@ -4,9 +4,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
+<<<<<<< HEAD
  * One immutable value that the engine's thread replaces and any thread reads, wait-free.
  *
  * @param <T> the value
+=======
+ * One immutable value that the engine's thread replaces and any thread reads: a release store, an acquire load.
+ *
+ * @param <T> the value, immutable
+>>>>>>> rows
  */
 public final class Published<T> {
     private static final VarHandle VALUE;
@@ -14,6 +20,7 @@ public final class Published<T> {
     static {
         try {
             VALUE = MethodHandles.lookup().findVarHandle(Published.class, "value", Object.class);
+<<<<<<< HEAD
         } catch (final ReflectiveOperationException fault) {
             throw new ExceptionInInitializerError(fault);
         }
@@ -35,5 +42,28 @@ public final class Published<T> {
     @SuppressWarnings("unchecked")
     public T get() {
         return (T)VALUE.getAcquire(this);
+=======
+        } catch (final ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private T value;
+
+    /** Holds the first value. */
+    public Published(final T value) {
+        this.value = value;
+    }
+
+    /** The newest value. Any thread. */
+    @SuppressWarnings("unchecked")
+    public T get() {
+        return (T) VALUE.getAcquire(this);
+    }
+
+    /** Replaces the value: all that was stored before is seen by whoever sees it. Engine's thread. */
+    public void publish(final T next) {
+        VALUE.setRelease(this, next);
+>>>>>>> rows
     }
 }

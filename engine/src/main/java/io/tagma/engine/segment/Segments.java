@@ -335,23 +335,20 @@ public final class Segments {
         final SlotTable.Builder builder = new SlotTable.Builder(++epoch);
         final List<SegmentPlan> live = subjects.plans().stream().filter(SegmentPlan::isLive).toList();
         for (final SegmentPlan plan : live) {
-            builder.slot(plan.slot(), plan.segmentId(), plan.definition().websites(),
-                plan.definition().cacheRelevant());
+            builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
+                plan.definition().websites().stream().mapToInt(Integer::intValue).toArray());
         }
         for (final Website website : websites.all()) {
             builder.website(website.id(), website.defaultGroupId());
-            for (final SegmentPlan plan : live) {
-                if (isStrangerIn(plan, website.id())) {
-                    builder.unknown(website.id(), plan.slot());
-                }
-            }
+            builder.unknown(website.id(), live.stream().filter(plan -> isStrangerIn(plan, website.id()))
+                .mapToInt(SegmentPlan::slot).toArray());
         }
         for (final Sweep sweep : subjects.sweeps()) {
             if (sweep instanceof GroupDeleteSweep delete) {
                 builder.deletedGroup(delete.group());
             }
         }
-        table.set(builder.build());
+        table.publish(builder.build());
     }
 
     /** Whether a visitor of whom nothing is known is a member. */

@@ -17,6 +17,7 @@ import io.tagma.engine.ordinals.OrdinalSet;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import io.tagma.engine.subject.Dictionary;
+import io.tagma.engine.subject.Epochs;
 import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.FieldsWriter;
@@ -45,7 +46,8 @@ public final class Subjects implements AutoCloseable {
     private static final MeasureSpec GROUP = new MeasureSpec.Group();
     private static final int PRODUCT_FIELD = FieldIds.named(Source.ORDER_ITEM, "product");
 
-    private final RowStore rows = new RowStore();
+    private final Epochs epochs = new Epochs();
+    private final RowStore rows = new RowStore(epochs);
     private final KeyTable keys;
     private final Columns members = new Columns();
     private final MeasureColumns columns = new MeasureColumns();
@@ -85,7 +87,7 @@ public final class Subjects implements AutoCloseable {
                     final long keySeed) {
         this.changes = changes;
         zones = new Zones(websites);
-        keys = new KeyTable(keySeed);
+        keys = new KeyTable(keySeed, rows, epochs);
         profiles = new Profiles(sizes);
         pages = new RecordPages(sizes);
         update = new RowUpdate(rows, members, columns, index, changes);
@@ -206,13 +208,13 @@ public final class Subjects implements AutoCloseable {
 
     /** The ordinal of a key, or -1. */
     public int ordinal(final DirectBuffer key, final int offset, final int length) {
-        return keys.get(key, offset, length, rows);
+        return keys.get(key, offset, length);
     }
 
     /** The ordinal of a key, or -1. */
     public int ordinal(final byte[] key) {
         wrapped.wrap(key);
-        return keys.get(wrapped, 0, key.length, rows);
+        return keys.get(wrapped, 0, key.length);
     }
 
     /** Local days as the subject sees them: of its home website, or as they were until a sweep reaches it. */
@@ -769,7 +771,7 @@ public final class Subjects implements AutoCloseable {
         }
         profiles.remove(ordinal);
         wrapped.wrap(update.copyKey());
-        keys.remove(wrapped, 0, wrapped.capacity(), rows);
+        keys.remove(wrapped, 0, wrapped.capacity());
         rows.clear(ordinal);
         ordinals.free(ordinal);
         erasedAt.put(ordinal, ++erasures);
@@ -870,12 +872,14 @@ public final class Subjects implements AutoCloseable {
     /** Frees what no reader can hold any more. */
     public void reclaim() {
         rows.reclaim();
+        keys.reclaim();
     }
 
     @Override
     public void close() {
         pages.close();
         profiles.close();
+        keys.close();
         rows.close();
     }
 }

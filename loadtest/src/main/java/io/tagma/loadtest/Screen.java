@@ -9,7 +9,7 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** What the demo writes: plain lines, and a progress bar that moves on a terminal and is a line now and then in a file. */
+/** What the demo writes: lines, and a progress bar that moves on a terminal and is a line now and then in a file. */
 final class Screen {
     private static final int BAR_WIDTH = 96;
     private static final int TERMINAL_INTERVAL_MS = 200;

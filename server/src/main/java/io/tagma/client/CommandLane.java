@@ -18,8 +18,8 @@ import org.agrona.collections.Long2ObjectHashMap;
  * which is what the server remembers results of.
  *
  * <p>When a command is not taken (BUSY, a gap after a change of leader, a lost connection), nothing new is sent until
- * every frame under way is answered; then what was not taken is sent again in order. When the server no longer knows the
- * lane, or a sequence was refused for good before it reached the log, a new lane is opened: what was certainly not
+ * every frame under way is answered; then what was not taken is sent again in order. When the server no longer knows
+ * the lane, or a sequence was refused for good before it reached the log, a new lane is opened: what was certainly not
  * applied moves over, what may have been is answered with DEADLINE (outcome unknown).
  *
  * <p>Belongs to the client's event loop.
@@ -34,6 +34,8 @@ final class CommandLane {
     private static final int BACKOFF_MIN_MS = 1;
     private static final int BACKOFF_MAX_MS = 64;
     private static final int OPEN_RETRY_MS = 50;
+    /** More than a whole window of them: sending again does not help. */
+    private static final int GAPS_IN_A_ROW_MAX = 4 * WINDOW;
     private static final long RESEND_AFTER_NS = TimeUnit.SECONDS.toNanos(2);
 
     private enum State { CLOSED, OPENING, OPEN }
@@ -53,6 +55,7 @@ final class CommandLane {
     private final ArrayDeque<LaneCommand> unsent = new ArrayDeque<>();
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private int framesUnderWay;
+    private int gapsInARow;
     private boolean isDraining;
     private boolean isNewLaneDue;
     private boolean isBackingOff;
@@ -174,6 +177,7 @@ final class CommandLane {
     private void startNewLane() {
         isNewLaneDue = false;
         isDraining = false;
+        gapsInARow = 0;
         final ArrayDeque<LaneCommand> moved = new ArrayDeque<>();
         for (long sequence = first; sequence < next; sequence++) {
             final LaneCommand command = sent.remove(sequence);
@@ -298,6 +302,9 @@ final class CommandLane {
         final Frame frame = new Frame(clientId, commands);
         if (!frame.isWaiting) {
             framesUnderWay++;
+            while (!frames.isEmpty() && frames.peek().isOver) {
+                frames.poll();
+            }
             frames.add(frame);
         }
         return frame;
@@ -317,6 +324,7 @@ final class CommandLane {
             case SEQUENCE_GAP -> onGap(command, lane);
             default -> {
                 backoffMs = BACKOFF_MIN_MS;
+                gapsInARow = 0;
                 resolve(command);
                 command.onResult(result);
             }
@@ -338,7 +346,7 @@ final class CommandLane {
         notTaken(command, lane, false);
         if (lane == clientId) {
             advanceFirst();
-            if (command.sequence == first) {
+            if (command.sequence == first || ++gapsInARow > GAPS_IN_A_ROW_MAX) {
                 isNewLaneDue = true;
             }
             for (long sequence = first; sequence < command.sequence; sequence++) {

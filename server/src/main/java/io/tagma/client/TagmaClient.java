@@ -50,8 +50,8 @@ import org.agrona.ExpandableArrayBuffer;
  * unless it was never sent. Refusals by the engine are results, not exceptions.
  *
  * <p><b>Window.</b> At most {@link ClientSettings#inFlightMax()} calls and commands are without an answer; a further
- * one fails at once with {@code BUSY}, and nothing is sent (a batch larger than the window is taken when nothing else is
- * in flight). Slow down when you see it: keep the futures and wait for some of them.
+ * one fails at once with {@code BUSY}, and nothing is sent (a batch larger than the window is taken when nothing else
+ * is in flight). Slow down when you see it: keep the futures and wait for some of them.
  */
 public final class TagmaClient implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(TagmaClient.class.getName());

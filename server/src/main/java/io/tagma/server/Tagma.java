@@ -91,26 +91,38 @@ public final class Tagma {
 
         private static int run(final ServerConfig config) {
             final CountDownLatch stop = new CountDownLatch(1);
-            final int[] status = {0};
-            try (TagmaServer server = TagmaServer.start(config, fault -> {
-                System.err.println("tagma: the log has failed: " + fault);
-                Runtime.getRuntime().halt(FAILED);
-            })) {
-                final Thread hook = new Thread(() -> {
-                    stop.countDown();
-                    server.close();
-                }, "tagma-stop");
-                Runtime.getRuntime().addShutdownHook(hook);
-                System.out.println("tagma: ready at " + Instant.now() + ", binary protocol " + config.host() + ":"
-                    + server.port() + ", HTTP http://" + config.host() + ":" + server.adminPort());
-                stop.await();
-            } catch (final InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
+            final CountDownLatch stopped = new CountDownLatch(1);
+            final TagmaServer server;
+            try {
+                server = TagmaServer.start(config, Serve::end);
             } catch (final RuntimeException fault) {
                 System.err.println("tagma: cannot start: " + messages(fault));
-                status[0] = FAILED;
+                return FAILED;
             }
-            return status[0];
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                stop.countDown();
+                awaitQuietly(stopped);
+            }, "tagma-stop"));
+            System.out.println("tagma: ready at " + Instant.now() + ", binary protocol " + config.host() + ":"
+                + server.port() + ", HTTP http://" + config.host() + ":" + server.adminPort());
+            awaitQuietly(stop);
+            server.close();
+            stopped.countDown();
+            return 0;
+        }
+
+        private static void awaitQuietly(final CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (final InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** The log has failed: nothing may be acknowledged any more. */
+        private static void end(final Throwable fault) {
+            System.err.println("tagma: the log has failed: " + messages(fault));
+            Runtime.getRuntime().halt(FAILED);
         }
 
         private static String messages(final Throwable fault) {

@@ -39,8 +39,8 @@ public final class TagmaServer implements AutoCloseable {
     private final EngineAccess access;
     private final BinaryServer binary;
     private final AdminServer admin;
-    private final int port;
-    private final int adminPort;
+    private int port;
+    private int adminPort;
     private boolean isClosed;
 
     private TagmaServer(final ServerConfig config, final Consumer<Throwable> onFailure) {
@@ -56,12 +56,15 @@ public final class TagmaServer implements AutoCloseable {
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
-        log.start();
-        begin(config);
-        lane.start();
         binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader()),
             TextNormaliser::normalise, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);
+    }
+
+    private void run(final ServerConfig config) {
+        log.start();
+        begin(config);
+        lane.start();
         port = binary.start(config.host(), config.port());
         adminPort = admin.start(config.host(), config.adminPort());
         access.ready(true);
@@ -73,7 +76,14 @@ public final class TagmaServer implements AutoCloseable {
      * @throws RuntimeException where it cannot start; what was started is closed again
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
-        return new TagmaServer(config, onFailure);
+        final TagmaServer server = new TagmaServer(config, onFailure);
+        try {
+            server.run(config);
+            return server;
+        } catch (final RuntimeException fault) {
+            server.close();
+            throw fault;
+        }
     }
 
     /** The first command of a new log; a log that has begun refuses it, which is fine. */

@@ -76,7 +76,7 @@ public final class Engine implements StateMachine, AutoCloseable {
         return state.position().position();
     }
 
-    /** Asks the engine's thread; fails with a {@link java.util.concurrent.RejectedExecutionException} when too many wait. */
+    /** Asks the engine's thread; the future fails with a RejectedExecutionException where too many wait. */
     public <T> CompletableFuture<T> submit(final Query<T> query) {
         return queries.submit(query);
     }

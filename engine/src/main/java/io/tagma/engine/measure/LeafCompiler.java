@@ -5,7 +5,6 @@ import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.Operator;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Attribute;
-import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.SubjectKind;
 import java.util.List;
 

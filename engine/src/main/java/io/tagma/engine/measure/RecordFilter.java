@@ -6,7 +6,6 @@ import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.Operator;
 import io.tagma.engine.model.Field;
 import io.tagma.engine.model.ValueType;
-import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import java.util.List;
 

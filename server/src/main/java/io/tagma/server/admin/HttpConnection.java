@@ -58,6 +58,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     private ScheduledFuture<?> timer;
     private boolean isReading;
     private boolean isReadWanted;
+    private boolean isReadPending;
     private boolean isInputClosed;
     private HttpRequest held;
 
@@ -127,6 +128,7 @@ final class HttpConnection extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(final ChannelHandlerContext ctx, final Object message) {
+        isReadPending = false;
         if (message instanceof HttpObject object && object.decoderResult().isFailure() && state != State.LINGER) {
             ReferenceCountUtil.release(message);
             malformed(object.decoderResult().cause());
@@ -146,6 +148,15 @@ final class HttpConnection extends ChannelDuplexHandler {
             } finally {
                 ReferenceCountUtil.release(message);
             }
+        }
+    }
+
+    /** The flow control forgets what was asked for at the end of a read of the socket: ask again. */
+    @Override
+    public void channelReadComplete(final ChannelHandlerContext ctx) {
+        if (isReadPending) {
+            isReadPending = false;
+            read();
         }
     }
 
@@ -370,17 +381,22 @@ final class HttpConnection extends ChannelDuplexHandler {
         return Problem.of(413, ResultCode.TOO_LARGE, "the body is too long: max=" + settings.bodyLengthMax());
     }
 
-    /** Asks for the next object. A read that is answered at once, inside, does not nest deeper. */
+    /**
+     * Asks for the next object, once: the flow control counts. A read that is answered at once, inside, does not nest
+     * deeper.
+     */
     private void read() {
         isReadWanted = true;
         if (isReading) {
             return;
         }
         isReading = true;
-        while (isReadWanted) {
+        while (isReadWanted && !isReadPending) {
             isReadWanted = false;
+            isReadPending = true;
             context.read();
         }
+        isReadWanted = false;
         isReading = false;
     }
 

@@ -79,7 +79,7 @@ record RequestTarget(List<String> segments, Map<String, String> query) {
             } else if (c == '+' && isQuery) {
                 bytes[length++] = ' ';
             } else {
-                // The HTTP decoder hands bytes over as characters of ISO 8859-1: raw UTF-8 in a target is taken as such.
+                // The HTTP decoder hands bytes over as characters of ISO 8859-1: raw UTF-8 is taken as such.
                 bytes[length++] = (byte) c;
             }
         }

@@ -54,7 +54,7 @@ final class SegmentsHandler {
     private CompletableFuture<Answer.Whole> put(final Request request) {
         final String key = request.param("key");
         if (!KEY.matcher(key).matches()) {
-            throw Problem.badShape("/key", "a segment's key is 1-64 of a-z 0-9 . _ -, beginning with a letter or digit");
+            throw Problem.badShape("/key", "a segment's key is 1-64 of a-z 0-9 . _ -, first a letter or digit");
         }
         final boolean isWaiting = request.flag("wait");
         final String json = checked(request, key).without("key");

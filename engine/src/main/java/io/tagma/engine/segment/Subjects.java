@@ -397,9 +397,7 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void schedule() {
-        if (update.nextFlip() != TimeTest.NEVER) {
-            calendar.schedule(update.ordinal(), update.nextFlip());
-        }
+        schedule(update.ordinal());
     }
 
     private void nextFlipAtMost(final long instant) {
@@ -426,20 +424,33 @@ public final class Subjects implements AutoCloseable {
      * the order of their instants.
      */
     public void catchUp(final int ordinal) {
+        boolean isChanged = false;
         while (true) {
             final long flip = rows.nextFlip(ordinal);
             final Sweep sweep = pendingSweep(ordinal);
             if (flip <= now && (sweep == null || flip <= sweep.instant())) {
                 flip(ordinal, flip);
+                isChanged = true;
             } else if (sweep != null) {
                 final boolean isCovered = sweep.covers(ordinal);
                 sweep.done().add(ordinal);
                 if (isCovered) {
                     sweep.visit(ordinal);
+                    isChanged = true;
                 }
             } else {
+                if (isChanged) {
+                    schedule(ordinal);
+                }
                 return;
             }
+        }
+    }
+
+    private void schedule(final int ordinal) {
+        final long next = rows.nextFlip(ordinal);
+        if (next != TimeTest.NEVER) {
+            calendar.schedule(ordinal, next);
         }
     }
 
@@ -475,7 +486,6 @@ public final class Subjects implements AutoCloseable {
         setRecords(touched);
         update.nextFlip(next);
         update.commit(instant, now, Cause.TIME);
-        schedule();
     }
 
     /** Runs overdue flips in order of (instant, ordinal), up to so much work; returns the work done. */
@@ -487,6 +497,7 @@ public final class Subjects implements AutoCloseable {
                     catchUp(ordinal);
                 } else {
                     flip(ordinal, instant);
+                    schedule(ordinal);
                 }
             }
         });
@@ -706,7 +717,6 @@ public final class Subjects implements AutoCloseable {
             nextFlipAtMost(scan.next(scope, touched, instant));
         }
         update.commit(instant, now, cause);
-        schedule();
     }
 
     private void takeAllAt(final int ordinal, final long instant) {

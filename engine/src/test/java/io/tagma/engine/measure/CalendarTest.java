@@ -289,7 +289,8 @@ class CalendarTest {
         }
 
         private void copy() {
-            final Calendar copy = new Calendar(this::nextFlip, calendar.progress());
+            final Calendar copy = new Calendar(this::nextFlip);
+            copy.resume(calendar.progress());
             final List<Long> starts = new ArrayList<>();
             calendar.save((level, start, set) -> {
                 final byte[] bytes = set.toBytes();

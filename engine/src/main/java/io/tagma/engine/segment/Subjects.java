@@ -297,9 +297,6 @@ public final class Subjects implements AutoCloseable {
         for (int i = 0; i < slotCount; i++) {
             members.flip(slots[i], ordinal, true);
         }
-        if (nextFlip != TimeTest.NEVER) {
-            calendar.schedule(ordinal, nextFlip);
-        }
         final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             hold(order.wrap(cursor.buffer(), cursor.offset()), ordinal);
@@ -809,7 +806,7 @@ public final class Subjects implements AutoCloseable {
 
     // ---- snapshots ---------------------------------------------------------------------------------------------
 
-    /** Writes every subject with attributes and orders, by ordinal. */
+    /** Writes every subject with attributes and orders, by ordinal, then the calendar. */
     public void write(final StateWriter writer) {
         ordinals.write(writer);
         for (int ordinal = 0; ordinal < ordinals.highWater(); ordinal++) {
@@ -819,6 +816,7 @@ public final class Subjects implements AutoCloseable {
             }
         }
         writer.putInt(-1);
+        CalendarState.write(calendar, writer);
     }
 
     private void write(final int ordinal, final StateWriter writer) {
@@ -852,6 +850,7 @@ public final class Subjects implements AutoCloseable {
         for (int ordinal = reader.getInt(); ordinal >= 0; ordinal = reader.getInt()) {
             read(ordinal, reader);
         }
+        CalendarState.read(calendar, reader);
     }
 
     private void read(final int ordinal, final StateReader reader) {

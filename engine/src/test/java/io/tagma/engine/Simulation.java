@@ -13,6 +13,7 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -59,6 +60,9 @@ public final class Simulation implements AutoCloseable {
         for (final Command declaration : source.declarations()) {
             apply(declaration);
         }
+        for (int i = 0; i < segments; i++) {
+            apply(nextDefinition());
+        }
     }
 
     /** Takes so many steps, checking as it goes. */
@@ -76,20 +80,20 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void step() {
-        final int dice = random.nextInt(100);
-        if (dice < 48) {
+        final int dice = random.nextInt(200);
+        if (dice < 70) {
             apply(source.nextCommand(now));
-        } else if (dice < 81) {
+        } else if (dice < 170) {
             now = source.nextTime(now);
             shop.moveTo(now);
             if (random.nextInt(4) > 0) {
                 engine.slice(now);
             }
-        } else if (dice < 88) {
+        } else if (dice < 176) {
             apply(nextDefinition());
-        } else if (dice < 94) {
+        } else if (dice < 190) {
             engine.slice(now);
-        } else if (dice < 96) {
+        } else if (dice < 193) {
             restore();
         } else {
             engine.settle(now);
@@ -272,6 +276,11 @@ public final class Simulation implements AutoCloseable {
         if (change.isEnter() ? !ids.add(change.segmentId()) : !ids.remove(change.segmentId())) {
             throw new AssertionError("a change that changes nothing: " + change);
         }
+    }
+
+    /** Changes told so far, by cause. */
+    public Map<Cause, Long> causes() {
+        return new EnumMap<>(causes);
     }
 
     /** Changes told so far. */

@@ -25,13 +25,15 @@ final class Durations {
             return REFUSED;
         }
         long total = 0;
+        boolean isTime = false;
         int nextUnit = 0;
         int i = 1;
         while (i < length) {
             if (text.charAt(i) == 'T') {
-                if (nextUnit >= FIRST_OF_TIME || i + 1 == length) {
+                if (isTime || i + 1 == length) {
                     return REFUSED;
                 }
+                isTime = true;
                 nextUnit = FIRST_OF_TIME;
                 i++;
             }
@@ -45,7 +47,7 @@ final class Durations {
                 return REFUSED;
             }
             final int unit = UNITS.indexOf(text.charAt(i));
-            final int end = nextUnit >= FIRST_OF_TIME ? UNITS.length() : FIRST_OF_TIME;
+            final int end = isTime ? UNITS.length() : FIRST_OF_TIME;
             if (unit < nextUnit || unit >= end || count > MAX_MS / UNIT_MS[unit]) {
                 return REFUSED;
             }
@@ -54,9 +56,6 @@ final class Durations {
                 return REFUSED;
             }
             nextUnit = unit + 1;
-            if (nextUnit == FIRST_OF_TIME && i + 1 < length && text.charAt(i + 1) != 'T') {
-                return REFUSED;
-            }
             i++;
         }
         return total;

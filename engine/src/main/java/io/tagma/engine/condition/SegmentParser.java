@@ -137,8 +137,8 @@ public final class SegmentParser {
         final Condition condition = json == null ? new Condition.All(List.of())
             : new ConditionReader(catalog, key).node(json, "/condition", 1);
         if (!isEveryoneMeant && condition instanceof Condition.All all && all.children().isEmpty()) {
-            throw Faults.invalid("/condition", "a condition that is absent, null or {\"all\":[]} means everyone: say so "
-                + "by confirmAll=true");
+            throw Faults.invalid("/condition", "a condition that is absent, null or {\"all\":[]} means everyone: say "
+                + "so by confirmAll=true");
         }
         return condition;
     }

@@ -1,0 +1,2 @@
+/** Tests of the tables of definitions. */
+package io.tagma.engine.model;

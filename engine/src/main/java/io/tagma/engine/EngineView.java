@@ -25,6 +25,9 @@ public interface EngineView {
     /** Log position of the last applied message. */
     long position();
 
+    /** Whether the log's first command has been applied. */
+    boolean isBegun();
+
     /** Whether the clock moves by command only. */
     boolean isManualClock();
 

@@ -1,0 +1,70 @@
+package io.tagma.engine.oracle;
+
+import io.tagma.engine.condition.SegmentDefinition;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Answers from scratch, at any instant not before the shop's last command. Keeps nothing but its coverage. */
+public final class NaiveOracle {
+    private final Coverage coverage;
+
+    /** An oracle whose coverage nobody asks for. */
+    public NaiveOracle() {
+        this(new Coverage());
+    }
+
+    /** An oracle that counts every verdict of every leaf. */
+    public NaiveOracle(final Coverage coverage) {
+        this.coverage = coverage;
+    }
+
+    /** Whether the subject is a member at that instant; an unknown one never is. */
+    public boolean isMember(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
+                            final long nowMs) {
+        final ShopSubject subject = shop.subject(subjectKey, nowMs);
+        return subject != null && new Evaluation(shop, subject, nowMs, coverage, null).isMember(segment);
+    }
+
+    /** Keys of all members at that instant, sorted. */
+    public Set<String> members(final NaiveShop shop, final SegmentDefinition segment, final long nowMs) {
+        final Set<String> members = new TreeSet<>();
+        for (final String key : shop.keys(nowMs)) {
+            if (isMember(shop, key, segment, nowMs)) {
+                members.add(key);
+            }
+        }
+        return members;
+    }
+
+    /** Keys of the shop's segments that the subject is a member of at that instant, sorted. */
+    public Set<String> segmentsOf(final NaiveShop shop, final String subjectKey, final long nowMs) {
+        final Set<String> segments = new TreeSet<>();
+        for (final SegmentDefinition segment : shop.segments().values()) {
+            if (isMember(shop, subjectKey, segment, nowMs)) {
+                segments.add(segment.key());
+            }
+        }
+        return segments;
+    }
+
+    /** Group of every subject known now. */
+    public Map<String, Integer> groupOf(final NaiveShop shop) {
+        return shop.groupOf();
+    }
+
+    /** Everything that led to the verdict: the subject, every node, the records each leaf selected. */
+    public String why(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
+                      final long nowMs) {
+        final ShopSubject subject = shop.subject(subjectKey, nowMs);
+        if (subject == null) {
+            return "unknown at " + nowMs + ": subject=" + subjectKey;
+        }
+        final StringBuilder trace = new StringBuilder();
+        trace.append("now=").append(nowMs).append(" (").append(Instant.ofEpochMilli(nowMs)).append(")\n")
+            .append(subject).append('\n').append(segment.json()).append('\n');
+        final boolean isMember = new Evaluation(shop, subject, nowMs, new Coverage(), trace).isMember(segment);
+        return trace.append("member: ").append(isMember).append('\n').toString();
+    }
+}

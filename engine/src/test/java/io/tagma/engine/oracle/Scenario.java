@@ -1,0 +1,81 @@
+package io.tagma.engine.oracle;
+
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.DefinitionKind;
+import java.util.List;
+
+/**
+ * A story with known answers: what happens, when, and who is in which segment then. Times never go backwards. The same
+ * list runs against the oracle and against the engine.
+ */
+public record Scenario(String name, List<Step> steps) {
+    /** Copies the list. */
+    public Scenario {
+        steps = List.copyOf(steps);
+    }
+
+    /** One thing that happens or is expected. */
+    public sealed interface Step {
+        /** A command at a time, and whether it is accepted. */
+        record Apply(long at, Command command, boolean isAccepted) implements Step {
+        }
+
+        /** A segment's definition as JSON at a time, and whether it is accepted. */
+        record Define(long at, String segment, String json, boolean isAccepted) implements Step {
+            /** The command that says the same. */
+            public Command command() {
+                return new Command.PutDefinition(DefinitionKind.SEGMENT, segment, -1, json);
+            }
+        }
+
+        /** Time passes. */
+        record Move(long to) implements Step {
+        }
+
+        /** Who is in, at the time reached; of an unknown subject: out. */
+        record Expect(String subject, String segment, boolean isMember) implements Step {
+        }
+    }
+
+    /** What a scenario runs against. */
+    public interface Target {
+        /** Applies a command at that time; whether it was accepted. Builds and jobs are finished on return. */
+        boolean apply(Command command, long at);
+
+        /** Lets time pass; overdue flips have run on return. */
+        void moveTo(long at);
+
+        /** Membership now. */
+        boolean isMember(String subject, String segment);
+    }
+
+    /** Runs every step; throws an AssertionError that names the scenario and the step on the first difference. */
+    public void run(final Target target) {
+        for (int i = 0; i < steps.size(); i++) {
+            final Step step = steps.get(i);
+            final boolean expected;
+            final boolean actual;
+            if (step instanceof Step.Apply apply) {
+                expected = apply.isAccepted();
+                actual = target.apply(apply.command(), apply.at());
+            } else if (step instanceof Step.Define define) {
+                expected = define.isAccepted();
+                actual = target.apply(define.command(), define.at());
+            } else if (step instanceof Step.Expect expect) {
+                expected = expect.isMember();
+                actual = target.isMember(expect.subject(), expect.segment());
+            } else {
+                target.moveTo(((Step.Move)step).to());
+                continue;
+            }
+            if (expected != actual) {
+                throw new AssertionError(name + ", step " + i + ": " + step + " was " + actual);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

@@ -143,13 +143,14 @@ class AdversarialJsonTest {
     void shouldAnswerOrRefuseWhenAValidDefinitionIsDamagedAnywhere() {
         final String valid = "{\"name\":\"n\",\"websites\":[\"eu\"],\"validFrom\":1e3,\"condition\":{\"all\":[{"
             + "\"attr\":\"email\",\"op\":\"in\",\"v\":[\"a\\u00e9\"],\"cs\":true},{\"agg\":{\"fn\":\"avg\","
-            + "\"source\":\"order\",\"field\":\"qty\",\"where\":[{\"f\":\"props.x\",\"op\":\"between\",\"v\":[1,2.5]}],\"window\":{\"last\":"
+            + "\"source\":\"order\",\"field\":\"qty\",\"where\":[{\"f\":\"props.x\",\"op\":\"between\",\"v\":[1,2.5]}],"
+            + "\"window\":{\"last\":"
             + "\"P1DT2H\"},\"empty\":0},\"op\":\"ge\",\"v\":-1.5},{\"exists\":{\"source\":\"event:x\",\"match\":"
             + "\"any\"},\"not\":true},{\"sample\":{\"salt\":\"s\",\"from\":0,\"to\":1}}]}}";
         final String alphabet = "{}[]\":,0123456789.eE-+\\utrfnP \u0000\ud800é";
         final SplittableRandom random = new SplittableRandom(5);
         int refused = 0;
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 15_000; i++) {
             final StringBuilder text = new StringBuilder(valid);
             for (int k = random.nextInt(1, 4); k > 0; k--) {
                 final int at = random.nextInt(text.length());
@@ -174,7 +175,7 @@ class AdversarialJsonTest {
                 assertThat(refusal.getMessage()).isNotEmpty();
             }
         }
-        assertThat(refused).isBetween(25_000, 49_990);
+        assertThat(refused).isBetween(7_500, 14_990);
     }
 
     private Refusal refusal(final String text) {

@@ -39,7 +39,8 @@ class TextPatternTest {
             "(a{1000}\\)){1000}", "(a{1000}\\Q)\\E){1000}", "(a{1000}\\x{29}){1000}", "(a{0,1000}){0,1000}",
             "(a{1000,}){1000,}", "(?:a{1000}){1000}", "(?i:a{1000}){1000}", "(a{1000}|b){1000}", "(a{1000}*){1000}",
             "a{1000}".repeat(30), "(".repeat(2_000) + "a" + ")*".repeat(2_000), "(a{1000}[\\])]){1000}",
-            "([^a{1000}]a{1000}){1000}"};
+            "([^a{1000}]a{1000}){1000}", "(a{1000}[.-[:)]){1000}[:]",
+            "(a{1000}[\\n-[:)]){1000}[:]", "(a{1000}[\\pL-[:alpha:])]){1000}"};
     }
 
     @ParameterizedTest
@@ -52,8 +53,9 @@ class TextPatternTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[a{1000}]{1000}", "\\x{1000}\\x{1001}\\x{1002}\\p{Greek}", "a{", "a{1", "a{,5}", "{1000}x",
-        "\\Q(a{1000}){1000}\\E", "[(](a{100}){100}", "(a{140}){140}"})
+    @ValueSource(strings = {"[a{1000}]{1000}", "\\x{1000}\\x{1001}\\x{1002}\\p{Greek}", "a{", "a{1", "a{,5}",
+            "x{1000}{",
+        "\\Q(a{1000}){1000}\\E", "[(](a{90}){90}", "[.-[:alpha:](a{90}){90}"})
     void shouldCompileAPatternThatOnlyLooksLarge(final String regex) throws Refusal {
         assertThat(TextPattern.compile(regex, true)).isNotNull();
     }
@@ -61,10 +63,10 @@ class TextPatternTest {
     @Test
     void shouldBoundTheProgramOfEveryPatternFromAbove() {
         final String[] pieces = {"a", "(", ")", "[", "]", "^", "{3}", "{0,4}", "{2,}", "*", "+?", "|", "\\)", "\\pL",
-            "[:alpha:]", "\\Q", "\\E", "(?:", "(?P<x>", ".", "\\x{29}", "}", "{", "-", "\\d", "$"};
+            "[:alpha:]", "[:", ":]", "\\n", "\\Q", "\\E", "(?:", "(?P<x>", ".", "\\x{29}", "}", "{", "-", "\\d", "$"};
         final SplittableRandom random = new SplittableRandom(3);
         int compiled = 0;
-        for (int i = 0; i < 60_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             final StringBuilder regex = new StringBuilder();
             for (int k = random.nextInt(1, 12); k > 0; k--) {
                 regex.append(pieces[random.nextInt(pieces.length)]);
@@ -76,7 +78,7 @@ class TextPatternTest {
                     .isTrue();
             }
         }
-        assertThat(compiled).isGreaterThan(5_000);
+        assertThat(compiled).isGreaterThan(3_000);
     }
 
     private static int programSize(final String regex) {

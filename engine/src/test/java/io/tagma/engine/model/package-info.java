@@ -1,2 +1,0 @@
-/** Tests of the tables of definitions. */
-package io.tagma.engine.model;

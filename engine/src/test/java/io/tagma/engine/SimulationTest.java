@@ -6,13 +6,13 @@ import io.tagma.engine.oracle.Coverage;
 import org.junit.jupiter.api.Test;
 
 /**
- * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps over three seeds. Longer, or
+ * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for three seeds. Longer, or
  * one seed again:
  *
  * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=100" </pre>
  */
 class SimulationTest {
-    private static final int STEPS = 1_000;
+    private static final int STEPS = 3_000;
     private static final int SEGMENTS = 60;
 
     @Test

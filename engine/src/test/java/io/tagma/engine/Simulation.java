@@ -24,9 +24,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from one
- * seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations and
- * the oracle must agree.
+ * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from
+ * one seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations
+ * and the oracle must agree.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;

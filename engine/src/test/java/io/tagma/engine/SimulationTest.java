@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
  * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for three seeds. Longer, or
  * one seed again:
  *
- * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=100" </pre>
+ * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=99" </pre>
  */
 class SimulationTest {
     private static final int STEPS = 3_000;

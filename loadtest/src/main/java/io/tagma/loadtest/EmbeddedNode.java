@@ -21,8 +21,10 @@ final class EmbeddedNode implements ShopNode {
     }
 
     /** See {@link ShopNode.Starter}. */
-    static ShopNode start(final Path directory, final int port, final int adminPort) {
-        return new EmbeddedNode(TagmaServer.start(new ServerConfig(HOST, port, adminPort, directory, null, 0), fault -> {
+    static ShopNode start(final Path directory, final int port, final int adminPort, final int subjectsExpected) {
+        final ServerConfig config =
+            new ServerConfig(HOST, port, adminPort, directory, null, 0, subjectsExpected);
+        return new EmbeddedNode(TagmaServer.start(config, fault -> {
             System.err.println("tagma: the log has failed: " + fault);
             Runtime.getRuntime().halt(1);
         }));

@@ -62,6 +62,11 @@ public final class Tagma {
             description = "Most subjects that a new log allows (default: 20,000,000).")
         private int subjectsMax;
 
+        @Option(names = "--subjects-expected", defaultValue = "" + ServerConfig.SUBJECTS_EXPECTED, paramLabel = "N",
+            description = "Lay the stores out for so many subjects; more are slower, not refused "
+                + "(default: ${DEFAULT-VALUE}).")
+        private int subjectsExpected;
+
         @Override
         public Integer call() {
             if ((data == null) != inMemory) {
@@ -70,7 +75,8 @@ public final class Tagma {
             }
             final ServerConfig config;
             try {
-                config = new ServerConfig(host, port, adminPort, data, instant(), subjectsMax);
+                config = new ServerConfig(host, port, adminPort, data, instant(), subjectsMax,
+                    subjectsExpected);
             } catch (final IllegalArgumentException fault) {
                 throw new ParameterException(spec.commandLine(), fault.getMessage());
             }

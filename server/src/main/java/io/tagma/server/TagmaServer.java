@@ -48,7 +48,7 @@ public final class TagmaServer implements AutoCloseable {
         final JobWaits jobs = new JobWaits();
         final ResultRouter router = new ResultRouter();
         final SecureRandom random = new SecureRandom();
-        engine = new Engine(new EngineOptions(random.nextLong(), StoreSizes.DEFAULT), listeners);
+        engine = new Engine(new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
         log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
             : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
         lane = new CommandLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);

@@ -11,8 +11,6 @@ package io.tagma.engine.subject;
  * @param recordLengthAverage  bytes of an average record
  */
 public record StoreSizes(long subjects, int profileLengthAverage, long records, int recordLengthAverage) {
-    /** A server's: 20 million subjects with 10 orders each. */
-    public static final StoreSizes DEFAULT = new StoreSizes(20_000_000, 256, 200_000_000, 512);
     /** A test's: some thousand subjects. */
     public static final StoreSizes SMALL = new StoreSizes(100_000, 256, 1_000_000, 512);
 
@@ -24,6 +22,15 @@ public record StoreSizes(long subjects, int profileLengthAverage, long records, 
         check("profileLengthAverage", profileLengthAverage, Profiles.LENGTH_MAX);
         check("records", records, COUNT_MAX);
         check("recordLengthAverage", recordLengthAverage, RecordPages.LENGTH_MAX);
+    }
+
+    /**
+     * A server's, laid out for so many subjects with three pages of orders each. It holds far more, at a look-up more
+     * for each time that is exceeded. Laid out far too large it is slow to fill: entries are scattered over all of it,
+     * and the kernel clears a huge page (2 MB) for each first touch.
+     */
+    public static StoreSizes expecting(final long subjects) {
+        return new StoreSizes(subjects, 256, 3 * subjects, 512);
     }
 
     private static void check(final String name, final long value, final long max) {

@@ -45,6 +45,7 @@ import java.util.concurrent.TimeUnit;
  * arrives is held.
  */
 final class HttpConnection extends ChannelDuplexHandler {
+    private static final System.Logger LOGGER = System.getLogger(HttpConnection.class.getName());
     private static final long LINGER_MS = 2_000;
     private static final int DROPPED_LENGTH_MAX = 1024 * 1024;
 
@@ -183,6 +184,7 @@ final class HttpConnection extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(final ChannelHandlerContext ctx, final Throwable cause) {
+        LOGGER.log(System.Logger.Level.DEBUG, "a connection failed", cause);
         ctx.close();
     }
 

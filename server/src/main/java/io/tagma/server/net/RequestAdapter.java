@@ -265,7 +265,8 @@ final class RequestAdapter {
             final int length = commands.commandLength();
             final int at = updateBatch.limit() + UpdateBatchDecoder.CommandsDecoder.commandHeaderLength();
             updateBatch.limit(at + length);
-            final boolean isForeign = hasForeignText && !Utf8.isAscii(buffer, at, length);
+            final boolean isForeign =
+                hasForeignText && check.isCommand(buffer, at, length) && check.hasForeignText();
             final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
             if (code == ResultCode.OK) {
                 loop.pend(lane, firstSequence + index, correlationId, batch, index, false);

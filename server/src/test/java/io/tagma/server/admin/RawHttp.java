@@ -39,16 +39,16 @@ final class RawHttp implements AutoCloseable {
 
     /** Everything until the text has been read. */
     String readUntil(final String end) throws IOException {
-        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        final StringBuilder all = new StringBuilder();
         final InputStream in = socket.getInputStream();
-        while (!all.toString(StandardCharsets.UTF_8).contains(end)) {
+        while (all.length() < end.length() || all.indexOf(end, all.length() - end.length()) < 0) {
             final int b = in.read();
             if (b < 0) {
-                throw new IOException("closed before " + end + ": " + all.toString(StandardCharsets.UTF_8));
+                throw new IOException("closed before " + end + ": " + all);
             }
-            all.write(b);
+            all.append((char) b);
         }
-        return all.toString(StandardCharsets.UTF_8);
+        return all.toString();
     }
 
     @Override

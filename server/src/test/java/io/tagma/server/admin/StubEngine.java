@@ -268,6 +268,11 @@ final class StubEngine implements EngineView {
     }
 
     @Override
+    public boolean isBegun() {
+        return true;
+    }
+
+    @Override
     public boolean isManualClock() {
         return isManual;
     }

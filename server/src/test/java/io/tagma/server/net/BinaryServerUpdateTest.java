@@ -11,6 +11,7 @@ import io.tagma.engine.protocol.UpdateBatchReplyDecoder;
 import io.tagma.engine.protocol.UpdateReplyDecoder;
 import io.tagma.engine.protocol.Value;
 import java.nio.ByteBuffer;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -235,6 +236,16 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldRefuseTextsWhoseFoldedFormIsTooLong() {
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.update(2, LANE, 1, name("\uFDFA".repeat(3_000))));
+            assertThat(client.receiveError(2)).isEqualTo(ResultCode.TOO_LARGE);
+            client.send(RawClient.update(3, LANE, 1, name("\uFDFA")));
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+        }
+    }
+
+    @Test
     void shouldRefuseFoldedTextsFromClients() {
         try (RawClient client = laneOpened(0)) {
             for (final String text : List.of("Zoe", "Zoë")) {
@@ -285,9 +296,9 @@ class BinaryServerUpdateTest {
     }
 
     private static Command folded(final String text) {
+        final String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return new Command.SubjectUpsert("42", null, null, null,
-            List.of(new NamedValue("firstname", new Value.Text(text, text.toLowerCase(Locale.ROOT)))), null,
-            null);
+            List.of(new NamedValue("firstname", new Value.Text(text, folded))), null, null);
     }
 
     private static UpdateReplyDecoder updateReply(final ByteBuffer message) {

@@ -52,7 +52,8 @@ public final class StubEngine implements CommandLog {
     final AtomicInteger readers = new AtomicInteger();
     final AtomicInteger pinned = new AtomicInteger();
     volatile long position;
-    volatile boolean isPaused;
+    private volatile boolean isPaused;
+    private volatile boolean isStanding;
     volatile boolean isNotConnected;
     /** Entries to be taken and then forgotten, as a change of leader does. */
     final AtomicInteger toLose = new AtomicInteger();
@@ -89,8 +90,10 @@ public final class StubEngine implements CommandLog {
         }
     }
 
+    /** Once paused, nothing more is taken from the queue. */
     public void pause(final boolean paused) {
         isPaused = paused;
+        Await.until("the stub stands still, or goes on", () -> isStanding == paused);
     }
 
     public void busyEvery(final int n) {
@@ -156,7 +159,8 @@ public final class StubEngine implements CommandLog {
         final LogEntryDecoder entry = new LogEntryDecoder();
         while (!isClosed) {
             try {
-                if (isPaused) {
+                isStanding = isPaused;
+                if (isStanding) {
                     LockSupport.parkNanos(200_000);
                     continue;
                 }

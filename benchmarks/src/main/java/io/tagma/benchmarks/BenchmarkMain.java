@@ -61,13 +61,21 @@ public final class BenchmarkMain {
         out.println();
         out.println(Machine.describe());
         out.println();
-        out.println("| benchmark | parameters | score | ± | unit |");
-        out.println("|---|---|---:|---:|---|");
+        out.println("| benchmark | parameters | processor | wall | ± | unit |");
+        out.println("|---|---|---:|---:|---:|---|");
         for (final RunResult result : results) {
             final Result<?> primary = result.getPrimaryResult();
-            out.printf(Locale.ROOT, "| %s | %s | %.1f | %.1f | %s |%n", name(result.getParams()),
-                parameters(result.getParams()), primary.getScore(), primary.getScoreError(), primary.getScoreUnit());
+            out.printf(Locale.ROOT, "| %s | %s | %.1f | %.1f | %.1f | %s |%n", name(result.getParams()),
+                parameters(result.getParams()), processor(result), primary.getScore(), primary.getScoreError(),
+                primary.getScoreUnit());
         }
+    }
+
+    /** Processor time of the measuring thread for an operation, in the unit of the score. */
+    private static double processor(final RunResult result) {
+        final double nanoseconds = result.getSecondaryResults().get(ThreadTime.NANOSECONDS).getScore();
+        final double operations = result.getSecondaryResults().get(ThreadTime.OPERATIONS).getScore();
+        return nanoseconds / operations / result.getParams().getTimeUnit().toNanos(1);
     }
 
     private static String name(final BenchmarkParams params) {

@@ -81,7 +81,8 @@ public class BuildBenchmark {
 
     /** From the definition to the end of its job. */
     @Benchmark
-    public int build() {
+    public int build(final ThreadTime time) {
+        time.did(1);
         final CommandResult defined = local.segment("built", reads.equals("orders")
             ? "{\"agg\":{\"fn\":\"sum\",\"source\":\"order\",\"field\":\"grandTotal\"},\"op\":\"ge\",\"v\":900}"
             : "{\"attr\":\"points\",\"op\":\"ge\",\"v\":900}");
@@ -96,9 +97,10 @@ public class BuildBenchmark {
         return slices;
     }
 
-    /** Checks the members, and takes the segment away again, with all that it read. */
+    /** Ends the count of processor time, checks the members, and takes the segment away again, with all that it read. */
     @TearDown(Level.Iteration)
-    public void takeAway() {
+    public void takeAway(final ThreadTime time) {
+        time.end();
         final EngineView.SegmentStatus built = local.engine().view().segment("built");
         if (!built.isReady() || built.count() != subjects / 10) {
             throw new IllegalStateException("wrong members: count=" + built.count());

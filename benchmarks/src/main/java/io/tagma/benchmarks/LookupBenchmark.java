@@ -11,6 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -84,6 +85,12 @@ public class LookupBenchmark {
         reader.end();
     }
 
+    /** Ends the count of processor time. */
+    @TearDown(Level.Iteration)
+    public void endTime(final ThreadTime time) {
+        time.end();
+    }
+
     /** Frees the engine. */
     @TearDown
     public void close() {
@@ -93,19 +100,20 @@ public class LookupBenchmark {
 
     /** One key, in a batch of its own. */
     @Benchmark
-    public long lookup() {
+    public long lookup(final ThreadTime time) {
         reader.begin();
         reader.lookup(keys, nextKey(), KEY_LENGTH, 0);
         reader.segmentIds(reply, 0);
         final long hash = reader.varyHash();
         reader.end();
+        time.did(1);
         return hash;
     }
 
     /** Fifty keys in a batch; time per key. */
     @Benchmark
     @OperationsPerInvocation(KEYS_A_BATCH)
-    public long multiGet() {
+    public long multiGet(final ThreadTime time) {
         long hash = 0;
         int at = 0;
         reader.begin();
@@ -115,6 +123,7 @@ public class LookupBenchmark {
             hash ^= reader.varyHash();
         }
         reader.end();
+        time.did(KEYS_A_BATCH);
         return hash;
     }
 

@@ -108,7 +108,8 @@ public class OrderBenchmark {
 
     /** One order more. */
     @Benchmark
-    public void append() {
+    public void append(final ThreadTime time) {
+        time.did(1);
         append(appended++);
     }
 
@@ -123,9 +124,10 @@ public class OrderBenchmark {
         return (int)((long)number * STRIDE % subjects);
     }
 
-    /** Takes back what the iteration appended. */
+    /** Ends the count of processor time, and takes back what the iteration appended. */
     @TearDown(Level.Iteration)
-    public void takeBack() {
+    public void takeBack(final ThreadTime time) {
+        time.end();
         for (; takenBack < appended; takenBack++) {
             delete.digits(deleteKeyIndex, KEY_DIGITS, subject(takenBack));
             delete.digits(deleteIdIndex, ID_DIGITS, takenBack);

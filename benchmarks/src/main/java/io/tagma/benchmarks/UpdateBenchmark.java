@@ -16,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -106,7 +107,8 @@ public class UpdateBenchmark {
 
     /** The engine's command. */
     @Benchmark
-    public void engine() {
+    public void engine(final ThreadTime time) {
+        time.did(1);
         local.apply(commands[next]);
         next = next + 1 & 2 * STEPS - 1;
         engineSteps++;
@@ -114,11 +116,18 @@ public class UpdateBenchmark {
 
     /** The evaluation of every segment. */
     @Benchmark
-    public int naive() {
+    public int naive(final ThreadTime time) {
+        time.did(1);
         final int index = next;
         next = next + 1 & 2 * STEPS - 1;
         naive.set(subjectOf[index], attributeOf[index], valueOf[index]);
         return naive.evaluate(subjectOf[index]);
+    }
+
+    /** Ends the count of processor time. */
+    @TearDown(Level.Iteration)
+    public void endTime(final ThreadTime time) {
+        time.end();
     }
 
     /** Lets the naive server catch up with the engine's changes, compares, and frees the engine. */

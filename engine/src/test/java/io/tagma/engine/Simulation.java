@@ -92,7 +92,7 @@ public final class Simulation implements AutoCloseable {
             if (random.nextInt(4) > 0) {
                 engine.slice(now);
             }
-        } else if (dice < 176) {
+        } else if (dice < 173) {
             apply(nextDefinition());
         } else if (dice < 190) {
             engine.slice(now);

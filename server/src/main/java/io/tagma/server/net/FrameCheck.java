@@ -33,8 +33,8 @@ import org.agrona.DirectBuffer;
 /**
  * Walks a request's bytes before a decoder touches them: every group, text and blob, those of the commands inside
  * included, must lie within the frame and fill it exactly; every enum must have a known value; a command's texts must
- * be UTF-8. What passes can be decoded without bounds checks. Meaning (is the key too long, is the attribute declared) is
- * not looked at, except a look-up's key.
+ * be UTF-8. What passes can be decoded without bounds checks. Meaning (is the key too long, is the attribute declared)
+ * is not looked at, except a look-up's key.
  *
  * <p>One per event loop; allocates nothing. The time of a walk is bounded by the frame's length: no element is empty.
  */

@@ -224,7 +224,7 @@ final class RequestAdapter {
         }
         final int length = update.commandLength();
         final int at = update.limit() + UpdateDecoder.commandHeaderLength();
-        single(lane, correlationId, update.sequence(), buffer, at, length, false);
+        single(lane, correlationId, update.sequence(), buffer, at, length, true);
     }
 
     private void onDefineSegment(final Connection from, final DirectBuffer buffer, final int offset) {
@@ -265,10 +265,12 @@ final class RequestAdapter {
             final int length = commands.commandLength();
             final int at = updateBatch.limit() + UpdateBatchDecoder.CommandsDecoder.commandHeaderLength();
             updateBatch.limit(at + length);
-            final boolean isForeign = hasForeignText && !Utf8.isAscii(buffer, at, length);
+            // The header is no text, and its schema's id is beyond ASCII.
+            final boolean isForeign = hasForeignText
+                && !Utf8.isAscii(buffer, at + HEADER_LENGTH, length - HEADER_LENGTH);
             final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
             if (code == ResultCode.OK) {
-                loop.pend(lane, firstSequence + index, correlationId, batch, index, false);
+                loop.pend(lane, firstSequence + index, correlationId, batch, index, true);
             } else {
                 batch.failed(index, code, "", "");
             }

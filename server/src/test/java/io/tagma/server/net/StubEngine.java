@@ -42,17 +42,19 @@ public final class StubEngine implements CommandLog {
     }
 
     private final ArrayBlockingQueue<byte[]> queue;
-    private final ResultRouter router = new ResultRouter();
+    /** Its thread's. */
+    private final List<Long> openJobs = new ArrayList<>();
+    private final ResultRouter router = new ResultRouter(job -> !openJobs.contains(job));
     private final Map<Long, StubLane> lanes = new ConcurrentHashMap<>();
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
     private final List<Command> applied = new ArrayList<>();
-    private final List<Long> openJobs = new ArrayList<>();
     private final CommandDecoder decoder = new CommandDecoder();
     private final Thread thread = new Thread(this::run, "stub-engine");
     final AtomicInteger readers = new AtomicInteger();
     final AtomicInteger pinned = new AtomicInteger();
     volatile long position;
     volatile boolean isPaused;
+    private volatile boolean isResting;
     volatile boolean isNotConnected;
     /** Entries to be taken and then forgotten, as a change of leader does. */
     final AtomicInteger toLose = new AtomicInteger();
@@ -89,8 +91,12 @@ public final class StubEngine implements CommandLog {
         }
     }
 
+    /** Nothing is taken from the log any more once this returns. */
     public void pause(final boolean paused) {
         isPaused = paused;
+        if (paused) {
+            Await.until("the engine rests", () -> isResting);
+        }
     }
 
     public void busyEvery(final int n) {
@@ -156,7 +162,8 @@ public final class StubEngine implements CommandLog {
         final LogEntryDecoder entry = new LogEntryDecoder();
         while (!isClosed) {
             try {
-                if (isPaused) {
+                isResting = isPaused;
+                if (isResting) {
                     LockSupport.parkNanos(200_000);
                     continue;
                 }
@@ -223,7 +230,7 @@ public final class StubEngine implements CommandLog {
             final int[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = assign.group();
             rows.put(assign.key(), new Row(assign.group(), after));
-        } else if (command instanceof Command.PutDefinition) {
+        } else if (command instanceof Command.PutDefinition || command instanceof Command.ProductUpsert) {
             final long job = 1_000 + position;
             openJobs.add(job);
             return CommandResult.ok(42, job, 1);

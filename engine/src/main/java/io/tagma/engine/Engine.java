@@ -307,10 +307,15 @@ public final class Engine implements StateMachine, AutoCloseable {
         if (answer == null && ordinal >= 0) {
             answer = checkCustomer(ordinal);
         }
+        if (answer == null) {
+            answer = checkRoom(ordinal);
+        }
         if (answer != null) {
             return answer;
         }
-        if (ordinal >= 0) {
+        if (ordinal < 0) {
+            subjectAdapter.createCustomer(key, defaultGroup());
+        } else {
             state.subjects().catchUp(ordinal);
             state.subjects().removeOrder(ordinal, orderId);
         }

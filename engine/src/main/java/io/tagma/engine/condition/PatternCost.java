@@ -3,9 +3,9 @@ package io.tagma.engine.condition;
 import java.util.Arrays;
 
 /**
- * Bounds the size of a regular expression's program from above before it is compiled: the compiler itself would unroll
- * nested repetitions until memory is full, and recurses into parentheses. Reads classes, quotes and escapes as
- * RE2 does, because a parenthesis taken for what it is not would hide a repetition.
+ * Bounds the size of a regular expression's program, within a factor of two, before it is compiled: the compiler itself
+ * would unroll nested repetitions until memory is full, and recurses into parentheses. Reads classes, quotes and
+ * escapes as RE2 does, because a parenthesis taken for what it is not would hide a repetition.
  */
 final class PatternCost {
     /** Levels of parentheses. */
@@ -23,7 +23,7 @@ final class PatternCost {
         this.max = max;
     }
 
-    /** Whether the program might have more instructions than that, or parentheses are too deep. */
+    /** Whether the program's cost is above that, or parentheses are too deep. */
     static boolean isTooHigh(final String regex, final int max) {
         return new PatternCost(regex, max).isTooHigh();
     }
@@ -120,6 +120,7 @@ final class PatternCost {
         return to > from ? count : -1;
     }
 
+    /** Skips a class, with the named classes in it and ranges, whose upper end may be a bracket. */
     private void skipClass() {
         i++;
         if (i < regex.length() && regex.charAt(i) == '^') {
@@ -131,11 +132,23 @@ final class PatternCost {
             final int nameEnd = regex.startsWith("[:", i) ? regex.indexOf(":]", i + 2) : -1;
             if (nameEnd > 0) {
                 i = nameEnd + 2;
-            } else {
-                i += regex.charAt(i) == '\\' ? 2 : 1;
+            } else if (skipClassChar() && regex.startsWith("-", i) && !regex.startsWith("-]", i)) {
+                i++;
+                skipClassChar();
             }
         }
         i++;
+    }
+
+    /** Whether what was skipped is one character, which may begin a range. */
+    private boolean skipClassChar() {
+        if (i >= regex.length() || regex.charAt(i) != '\\') {
+            i++;
+            return true;
+        }
+        final char c = i + 1 < regex.length() ? regex.charAt(i + 1) : ' ';
+        skipBraced(c);
+        return "pPdDsSwW".indexOf(c) < 0;
     }
 
     private void skipEscape() {
@@ -146,8 +159,14 @@ final class PatternCost {
             return;
         }
         final char c = i + 1 < regex.length() ? regex.charAt(i + 1) : ' ';
-        final boolean hasBrace = (c == 'x' || c == 'p' || c == 'P') && regex.startsWith("{", i + 2);
+        skipBraced(c);
+    }
+
+    /** A backslash, the character behind it, and the name or number that some have: of a class. */
+    private void skipBraced(final char c) {
+        final boolean isClass = c == 'p' || c == 'P';
+        final boolean hasBrace = (isClass || c == 'x') && regex.startsWith("{", i + 2);
         final int end = hasBrace ? regex.indexOf('}', i) : -1;
-        i = end < 0 ? i + 2 : end + 1;
+        i = end >= 0 ? end + 1 : isClass ? i + 3 : i + 2;
     }
 }

@@ -29,6 +29,8 @@ public final class Calendar {
     public static final int NEAR = 1;
     /** Level of {@link #save}: by buckets of 2^27 ms. */
     public static final int FAR = 2;
+    /** Length of {@link #progress}. */
+    public static final int PROGRESS_LENGTH = 7;
     /** Instants from here on (the year 6429) never come due. */
     public static final long END = (1L << 47) - (1L << 27);
 
@@ -38,7 +40,6 @@ public final class Calendar {
     private static final long NEAR_AHEAD_MS = 1L << NEAR_SHIFT;
     private static final long FAR_AHEAD_MS = 1L << FAR_SHIFT;
     private static final int NONE = -1;
-    private static final int PROGRESS_LENGTH = 7;
 
     private final NextFlips nextFlips;
     private final Agenda far = new Agenda();
@@ -61,25 +62,6 @@ public final class Calendar {
     /** An empty calendar. */
     public Calendar(final NextFlips nextFlips) {
         this.nextFlips = nextFlips;
-    }
-
-    /**
-     * A calendar that goes on where {@link #progress()} was taken; its sets follow by {@link #load}.
-     *
-     * @throws IllegalArgumentException where that is not a progress
-     */
-    public Calendar(final NextFlips nextFlips, final long[] progress) {
-        this(nextFlips);
-        if (progress.length != PROGRESS_LENGTH) {
-            throw new IllegalArgumentException("not a calendar's progress: length=" + progress.length);
-        }
-        farFrontier = progress[0];
-        nearFrontier = progress[1];
-        farSpreading = (int) progress[2];
-        farCursor = (int) progress[3];
-        nearSpreading = (int) progress[4];
-        nearCursor = (int) progress[5];
-        doneUntil = progress[6];
     }
 
     /**
@@ -155,6 +137,25 @@ public final class Calendar {
         for (int bucket = far.first(); bucket >= 0; bucket = far.next(bucket + 1)) {
             consumer.accept(FAR, start(bucket, FAR_SHIFT), far.get(bucket));
         }
+    }
+
+    /**
+     * Goes on where {@link #progress()} was taken; the sets follow by {@link #load}. For an empty calendar.
+     *
+     * @throws IllegalArgumentException where that is not a progress
+     */
+    public void resume(final long[] progress) {
+        if (progress.length != PROGRESS_LENGTH) {
+            throw new IllegalArgumentException("not a calendar's progress: length=" + progress.length);
+        }
+        assert bound() == Long.MAX_VALUE : "not empty: bound=" + bound();
+        farFrontier = progress[0];
+        nearFrontier = progress[1];
+        farSpreading = (int) progress[2];
+        farCursor = (int) progress[3];
+        nearSpreading = (int) progress[4];
+        nearCursor = (int) progress[5];
+        doneUntil = progress[6];
     }
 
     /** Takes a set of {@link #save}, which it owns from now on. */

@@ -94,7 +94,8 @@ public final class LeafCompiler {
         switch (test.operator()) {
             case IS_SET:
             case NOT_SET:
-                return new Leaf(new MeasureSpec.AttributeCode(attribute, false), NumberTests.values(test, 1));
+                return new Leaf(isForQuestion ? new MeasureSpec.AttributeText(attribute, TextTest.of(test, false))
+                    : new MeasureSpec.AttributeCode(attribute, false), NumberTests.values(test, 1));
             case EQ:
             case NE:
             case IN:

@@ -297,9 +297,6 @@ public final class Subjects implements AutoCloseable {
         for (int i = 0; i < slotCount; i++) {
             members.flip(slots[i], ordinal, true);
         }
-        if (nextFlip != TimeTest.NEVER) {
-            calendar.schedule(ordinal, nextFlip);
-        }
         final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
         while (cursor.next()) {
             hold(order.wrap(cursor.buffer(), cursor.offset()), ordinal);
@@ -397,9 +394,7 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void schedule() {
-        if (update.nextFlip() != TimeTest.NEVER) {
-            calendar.schedule(update.ordinal(), update.nextFlip());
-        }
+        schedule(update.ordinal());
     }
 
     private void nextFlipAtMost(final long instant) {
@@ -426,20 +421,33 @@ public final class Subjects implements AutoCloseable {
      * the order of their instants.
      */
     public void catchUp(final int ordinal) {
+        boolean isChanged = false;
         while (true) {
             final long flip = rows.nextFlip(ordinal);
             final Sweep sweep = pendingSweep(ordinal);
             if (flip <= now && (sweep == null || flip <= sweep.instant())) {
                 flip(ordinal, flip);
+                isChanged = true;
             } else if (sweep != null) {
                 final boolean isCovered = sweep.covers(ordinal);
                 sweep.done().add(ordinal);
                 if (isCovered) {
                     sweep.visit(ordinal);
+                    isChanged = true;
                 }
             } else {
+                if (isChanged) {
+                    schedule(ordinal);
+                }
                 return;
             }
+        }
+    }
+
+    private void schedule(final int ordinal) {
+        final long next = rows.nextFlip(ordinal);
+        if (next != TimeTest.NEVER) {
+            calendar.schedule(ordinal, next);
         }
     }
 
@@ -475,7 +483,6 @@ public final class Subjects implements AutoCloseable {
         setRecords(touched);
         update.nextFlip(next);
         update.commit(instant, now, Cause.TIME);
-        schedule();
     }
 
     /** Runs overdue flips in order of (instant, ordinal), up to so much work; returns the work done. */
@@ -487,6 +494,7 @@ public final class Subjects implements AutoCloseable {
                     catchUp(ordinal);
                 } else {
                     flip(ordinal, instant);
+                    schedule(ordinal);
                 }
             }
         });
@@ -706,7 +714,6 @@ public final class Subjects implements AutoCloseable {
             nextFlipAtMost(scan.next(scope, touched, instant));
         }
         update.commit(instant, now, cause);
-        schedule();
     }
 
     private void takeAllAt(final int ordinal, final long instant) {
@@ -799,7 +806,7 @@ public final class Subjects implements AutoCloseable {
 
     // ---- snapshots ---------------------------------------------------------------------------------------------
 
-    /** Writes every subject with attributes and orders, by ordinal. */
+    /** Writes every subject with attributes and orders, by ordinal, then the calendar. */
     public void write(final StateWriter writer) {
         ordinals.write(writer);
         for (int ordinal = 0; ordinal < ordinals.highWater(); ordinal++) {
@@ -809,6 +816,7 @@ public final class Subjects implements AutoCloseable {
             }
         }
         writer.putInt(-1);
+        CalendarState.write(calendar, writer);
     }
 
     private void write(final int ordinal, final StateWriter writer) {
@@ -842,6 +850,7 @@ public final class Subjects implements AutoCloseable {
         for (int ordinal = reader.getInt(); ordinal >= 0; ordinal = reader.getInt()) {
             read(ordinal, reader);
         }
+        CalendarState.read(calendar, reader);
     }
 
     private void read(final int ordinal, final StateReader reader) {

@@ -97,18 +97,22 @@ final class Evaluation {
         if (condition instanceof Condition.AttributeTest attribute) {
             final ValueType type = attribute.attribute().type();
             final Object value = subject.attributes.get(attribute.attribute().key());
-            return leaf(Coverage.testName("attr", type, attribute.test()), attribute.attribute().key() + "=" + value
-                + " " + attribute.test(), verdict.of(type, value, attribute.test()));
+            return leaf(Coverage.testName("attr", type, attribute.test()), trace == null ? ""
+                : attribute.attribute().key() + "=" + value + " " + attribute.test(),
+                verdict.of(type, value, attribute.test()));
         } else if (condition instanceof Condition.GroupTest group) {
-            return leaf("group " + group.test().operator().code(), "group=" + subject.group + " " + group.test(),
+            return leaf("group " + group.test().operator().code(),
+                trace == null ? "" : "group=" + subject.group + " " + group.test(),
                 verdict.of(ValueType.INT, (long)subject.group, group.test()));
         } else if (condition instanceof Condition.WebsiteTest website) {
             final long id = websiteId(subject.website);
-            return leaf("website " + website.test().operator().code(), "website=" + id + " " + website.test(),
+            return leaf("website " + website.test().operator().code(),
+                trace == null ? "" : "website=" + id + " " + website.test(),
                 verdict.of(ValueType.INT, id, website.test()));
         } else if (condition instanceof Condition.Exists exists) {
             final List<ShopRecord> records = selected(exists.query());
-            return leaf("node Exists" + (exists.not() ? " not" : ""), exists + " selects " + ids(records),
+            return leaf("node Exists" + (exists.not() ? " not" : ""),
+                trace == null ? "" : exists + " selects " + ids(records),
                 records.isEmpty() == exists.not());
         } else if (condition instanceof Condition.Aggregate aggregate) {
             return aggregate(aggregate);
@@ -120,7 +124,9 @@ final class Evaluation {
             return leaf("node Membership", membership.toString(), isMember);
         } else if (condition instanceof Condition.Sample sample) {
             final int bucket = bucket(sample.salt(), subject.key);
-            return leaf("node Sample", sample + " bucket=" + bucket, sample.from() <= bucket && bucket < sample.to());
+            return leaf("node Sample",
+                trace == null ? "" : sample + " bucket=" + bucket,
+                sample.from() <= bucket && bucket < sample.to());
         }
         return combination(condition);
     }
@@ -353,8 +359,8 @@ final class Evaluation {
         if (aggregate.field() != null && aggregate.field().origin() == Field.Origin.PRODUCT) {
             coverage.verdict("agg of a product's field", holds);
         }
-        return leaf("agg " + function + " " + operator, aggregate + " over " + ids(records) + " values " + values
-            + " is " + left + (n == 1 ? "" : " / " + n), holds);
+        return leaf("agg " + function + " " + operator, trace == null ? "" : aggregate + " over " + ids(records)
+            + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
     }
 
     /** Of an average, left is the sum: sum op v x n, exactly. */

@@ -265,9 +265,8 @@ final class RequestAdapter {
             final int length = commands.commandLength();
             final int at = updateBatch.limit() + UpdateBatchDecoder.CommandsDecoder.commandHeaderLength();
             updateBatch.limit(at + length);
-            // The header is no text, and its schema's id is beyond ASCII.
-            final boolean isForeign = hasForeignText
-                && !Utf8.isAscii(buffer, at + HEADER_LENGTH, length - HEADER_LENGTH);
+            final boolean isForeign =
+                hasForeignText && check.isCommand(buffer, at, length) && check.hasForeignText();
             final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
             if (code == ResultCode.OK) {
                 loop.pend(lane, firstSequence + index, correlationId, batch, index, true);

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the engine's thread tells an event loop: results, ends of jobs, lost lanes, in order. One producer, one
- * consumer; never blocks and never refuses (the loop's limit on commands in flight bounds it). A linked list of arrays;
- * one drained array is kept for the producer, so that a steady flow allocates nothing.
+ * consumer; never blocks and never refuses (the limit on commands in flight bounds it). A linked list of arrays; one
+ * drained array is kept for the producer, so that a steady flow allocates nothing.
  */
 final class ResultQueue {
     /** Takes what is polled. Position is 0 and result null unless it is a result. */

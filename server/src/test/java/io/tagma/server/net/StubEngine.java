@@ -53,8 +53,8 @@ public final class StubEngine implements CommandLog {
     final AtomicInteger readers = new AtomicInteger();
     final AtomicInteger pinned = new AtomicInteger();
     volatile long position;
-    volatile boolean isPaused;
-    private volatile boolean isResting;
+    private volatile boolean isPaused;
+    private volatile boolean isStanding;
     volatile boolean isNotConnected;
     /** Entries to be taken and then forgotten, as a change of leader does. */
     final AtomicInteger toLose = new AtomicInteger();
@@ -91,12 +91,10 @@ public final class StubEngine implements CommandLog {
         }
     }
 
-    /** Nothing is taken from the log any more once this returns. */
+    /** Once paused, nothing more is taken from the queue. */
     public void pause(final boolean paused) {
         isPaused = paused;
-        if (paused) {
-            Await.until("the engine rests", () -> isResting);
-        }
+        Await.until("the stub stands still, or goes on", () -> isStanding == paused);
     }
 
     public void busyEvery(final int n) {
@@ -162,8 +160,8 @@ public final class StubEngine implements CommandLog {
         final LogEntryDecoder entry = new LogEntryDecoder();
         while (!isClosed) {
             try {
-                isResting = isPaused;
-                if (isResting) {
+                isStanding = isPaused;
+                if (isStanding) {
                     LockSupport.parkNanos(200_000);
                     continue;
                 }

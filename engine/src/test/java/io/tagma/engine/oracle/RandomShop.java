@@ -1,0 +1,77 @@
+package io.tagma.engine.oracle;
+
+import io.tagma.engine.protocol.Command;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Everything random of a simulation, from one seed: the same seed and the same times asked give the same commands,
+ * definitions and steps. What is to be refused is not marked: the oracle says.
+ */
+public final class RandomShop {
+    private static final List<String> STARTS = List.of("2026-03-06T12:00:00Z", "2026-03-27T12:00:00Z",
+        "2026-10-23T12:00:00Z", "2026-10-30T12:00:00Z", "2028-02-26T12:00:00Z", "2026-12-29T12:00:00Z",
+        "2026-06-15T12:00:00Z");
+
+    private final long startMs;
+    private final RandomCommands commands;
+    private final RandomDefinitions definitions;
+    private final RandomTimes times;
+
+    /** A shop with forty segment keys. */
+    public RandomShop(final long seed) {
+        this(seed, 40);
+    }
+
+    /** A shop whose definitions share so many keys. */
+    public RandomShop(final long seed, final int segmentCount) {
+        final SplittableRandom random = new SplittableRandom(seed);
+        final RandomValues values = new RandomValues(random);
+        startMs = Story.ms(values.pick(STARTS)) + values.below(3_600_000);
+        commands = new RandomCommands(values);
+        definitions = new RandomDefinitions(values, segmentCount);
+        times = new RandomTimes(values);
+    }
+
+    /** When it begins: a few days before something odd happens to the clocks. */
+    public long startMs() {
+        return startMs;
+    }
+
+    /** Attributes, groups and websites to be declared first; all are accepted. */
+    public List<Command> declarations() {
+        return RandomCatalog.declarations();
+    }
+
+    /** The next command about subjects, products, groups or websites; about one in twenty is to be refused. */
+    public Command nextCommand(final long now) {
+        return commands.next(now);
+    }
+
+    /** The next segment put (as JSON) or deleted; a few are to be refused. */
+    public Command nextDefinition(final long now) {
+        return definitions.next(now);
+    }
+
+    /** The next instant, not before now. */
+    public long nextTime(final long now) {
+        return times.next(now);
+    }
+
+    /** Every subject's key that commands may name. */
+    public List<String> subjectKeys() {
+        final List<String> keys = new ArrayList<>(RandomCommands.CUSTOMERS);
+        keys.addAll(RandomCommands.VISITORS);
+        return keys;
+    }
+
+    /** Every segment's key that definitions may name. */
+    public static List<String> segmentKeys(final int segmentCount) {
+        final List<String> keys = new ArrayList<>();
+        for (int i = 0; i < segmentCount; i++) {
+            keys.add(RandomDefinitions.key(i));
+        }
+        return keys;
+    }
+}

@@ -98,8 +98,9 @@ final class Evaluation {
         if (condition instanceof Condition.AttributeTest attribute) {
             final ValueType type = attribute.attribute().type();
             final Object value = subject.attributes.get(attribute.attribute().key());
-            return leaf(Coverage.testName("attr", type, attribute.test()), () -> attribute.attribute().key() + "=" + value
-                + " " + attribute.test(), verdict.of(type, value, attribute.test()));
+            return leaf(Coverage.testName("attr", type, attribute.test()),
+                () -> attribute.attribute().key() + "=" + value + " " + attribute.test(),
+                verdict.of(type, value, attribute.test()));
         } else if (condition instanceof Condition.GroupTest group) {
             return leaf("group " + group.test().operator().code(), () -> "group=" + subject.group + " " + group.test(),
                 verdict.of(ValueType.INT, (long)subject.group, group.test()));
@@ -121,7 +122,8 @@ final class Evaluation {
             return leaf("node Membership", membership::toString, isMember);
         } else if (condition instanceof Condition.Sample sample) {
             final int bucket = bucket(sample.salt(), subject.key);
-            return leaf("node Sample", () -> sample + " bucket=" + bucket, sample.from() <= bucket && bucket < sample.to());
+            return leaf("node Sample", () -> sample + " bucket=" + bucket,
+                sample.from() <= bucket && bucket < sample.to());
         }
         return combination(condition);
     }

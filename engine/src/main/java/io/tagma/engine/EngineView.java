@@ -1,10 +1,10 @@
 package io.tagma.engine;
 
-import io.tagma.engine.condition.Refusal;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.SubjectKind;
@@ -24,6 +24,9 @@ public interface EngineView {
 
     /** Log position of the last applied message. */
     long position();
+
+    /** Whether the log's first command has been applied. */
+    boolean isBegun();
 
     /** Whether the clock moves by command only. */
     boolean isManualClock();

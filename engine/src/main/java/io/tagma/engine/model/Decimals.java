@@ -13,16 +13,26 @@ public final class Decimals {
     /** No legal number of units. */
     public static final long REFUSED = Long.MIN_VALUE;
 
+    /** Digits before the point of the largest magnitude. */
+    private static final int DIGITS_MAX = 12;
+
     private Decimals() {
     }
 
     /** Units of a decimal number, or {@link #REFUSED} where it has more decimals or is out of range. */
     public static long units(final BigDecimal number) {
-        final BigDecimal units = number.movePointRight(SCALE).stripTrailingZeros();
-        if (units.scale() > 0 || units.precision() - units.scale() > 16) {
+        if (number.signum() == 0) {
+            return 0;
+        }
+        // Before anything is computed: a large exponent would be written out digit by digit.
+        if ((long) number.precision() - number.scale() > DIGITS_MAX) {
             return REFUSED;
         }
-        final long value = units.longValueExact();
+        final BigDecimal plain = number.stripTrailingZeros();
+        if (plain.scale() > SCALE) {
+            return REFUSED;
+        }
+        final long value = plain.movePointRight(SCALE).longValueExact();
         return Math.abs(value) <= UNITS_MAX ? value : REFUSED;
     }
 

@@ -1,4 +1,4 @@
-package io.tagma.engine.condition;
+package io.tagma.engine.model;
 
 import io.tagma.engine.protocol.ResultCode;
 

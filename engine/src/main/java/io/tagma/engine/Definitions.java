@@ -1,0 +1,227 @@
+package io.tagma.engine;
+
+import io.tagma.engine.condition.Condition;
+import io.tagma.engine.condition.DefinitionParser;
+import io.tagma.engine.condition.Operand;
+import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.condition.SegmentParser;
+import io.tagma.engine.condition.SupportedNow;
+import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.Catalog;
+import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.GroupSpec;
+import io.tagma.engine.model.Refusal;
+import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.DefinitionKind;
+import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.segment.SegmentEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Applies commands that define attributes, websites, groups and segments. Engine's thread. */
+final class Definitions implements Catalog {
+    private static final int ANY_VERSION = -1;
+
+    private final EngineState state;
+
+    Definitions(final EngineState state) {
+        this.state = state;
+    }
+
+    // ---- what a condition is checked against -------------------------------------------------------------------
+
+    @Override
+    public Attribute attribute(final String key) {
+        return state.attributes().get(key);
+    }
+
+    @Override
+    public Website website(final String code) {
+        return state.websites().get(code);
+    }
+
+    @Override
+    public Website website(final int id) {
+        return state.websites().get(id);
+    }
+
+    @Override
+    public CustomerGroup group(final String code) {
+        return state.groups().get(code);
+    }
+
+    @Override
+    public CustomerGroup group(final int id) {
+        return state.groups().get(id);
+    }
+
+    @Override
+    public boolean hasSegment(final String key) {
+        return state.segments().get(key) != null;
+    }
+
+    // ---- commands ----------------------------------------------------------------------------------------------
+
+    CommandResult put(final DefinitionKind kind, final String key, final int expectedVersion, final String json)
+        throws Refusal {
+        switch (kind) {
+            case ATTRIBUTE:
+                return putAttribute(key, expectedVersion, json);
+            case WEBSITE:
+                return putWebsite(key, expectedVersion, json);
+            case GROUP:
+                return putGroup(key, expectedVersion, json);
+            case SEGMENT:
+                return putSegment(key, expectedVersion, json);
+            default:
+                return CommandResult.refused(ResultCode.MALFORMED, "", "no kind of definition: kind=" + kind);
+        }
+    }
+
+    CommandResult delete(final DefinitionKind kind, final String key, final int expectedVersion,
+                         final boolean force) throws Refusal {
+        switch (kind) {
+            case GROUP:
+                return deleteGroup(key, expectedVersion);
+            case SEGMENT:
+                return deleteSegment(key, expectedVersion);
+            default:
+                return CommandResult.refused(ResultCode.UNSUPPORTED, "",
+                    "cannot be deleted: kind=" + kind + ", key=" + key);
+        }
+    }
+
+    private static void checkVersion(final int expected, final int actual) throws Refusal {
+        if (expected != ANY_VERSION && expected != actual) {
+            throw new Refusal(ResultCode.PRECONDITION_FAILED, "",
+                "the definition has another version: expected=" + expected + ", version=" + actual);
+        }
+    }
+
+    private static void checkRoom(final boolean isNew, final int size, final int max, final String what)
+        throws Refusal {
+        if (isNew && size >= max) {
+            throw new Refusal(ResultCode.LIMIT, "", "too many " + what + ": max=" + max);
+        }
+    }
+
+    private CommandResult putAttribute(final String key, final int expectedVersion, final String json)
+        throws Refusal {
+        final Attribute known = state.attributes().get(key);
+        final boolean isUsed = known != null && (state.attributeUse().valueCount(known.id()) > 0
+            || !segmentsUsing(node -> node instanceof Condition.AttributeTest test
+                && test.attribute().id() == known.id()).isEmpty());
+        final Attribute attribute =
+            state.attributes().put(key, DefinitionParser.attribute(json), expectedVersion, isUsed);
+        return CommandResult.ok(attribute.id(), 0, state.attributes().version(attribute.id()));
+    }
+
+    private CommandResult putWebsite(final String code, final int expectedVersion, final String json)
+        throws Refusal {
+        final Website known = state.websites().get(code);
+        checkRoom(known == null, state.websites().all().size(), Limits.WEBSITES_MAX, "websites");
+        final Website website =
+            state.websites().put(code, DefinitionParser.website(json), expectedVersion, state.groups());
+        long job = 0;
+        if (known != null && !known.zone().equals(website.zone())) {
+            job = state.newJob();
+            state.sweeps().zone(job, website.id(), known.zone());
+        }
+        state.segments().publish();
+        return CommandResult.ok(website.id(), job, website.version());
+    }
+
+    private CommandResult putGroup(final String key, final int expectedVersion, final String json) throws Refusal {
+        final GroupSpec spec = DefinitionParser.group(json);
+        final Integer id = key.isEmpty() ? spec.id() : (Integer)groupId(key);
+        final boolean isNew = id == null || state.groups().get(id) == null;
+        checkRoom(isNew, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
+        if (isNew && id != null && isBeingDeleted(id)) {
+            throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + id);
+        }
+        final CustomerGroup group = key.isEmpty() ? state.groups().create(spec, state.websites())
+            : state.groups().put(id, spec, expectedVersion, state.websites());
+        return CommandResult.ok(group.id(), 0, group.version());
+    }
+
+    private boolean isBeingDeleted(final int group) {
+        return state.subjects().groupMembers(group) != null;
+    }
+
+    private static int groupId(final String text) throws Refusal {
+        try {
+            return Integer.parseInt(text);
+        } catch (final NumberFormatException notANumber) {
+            throw new Refusal(ResultCode.NOT_FOUND, "", "no group: id=" + text);
+        }
+    }
+
+    private CommandResult deleteGroup(final String key, final int expectedVersion) throws Refusal {
+        final int id = groupId(key);
+        final CustomerGroup group = state.groups().checkDelete(id, expectedVersion, state.websites());
+        final List<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
+        if (!users.isEmpty()) {
+            throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + users);
+        }
+        state.groups().delete(id, expectedVersion, state.websites());
+        long job = 0;
+        if (state.subjects().groupMembers(id) != null) {
+            job = state.newJob();
+            state.sweeps().groupDeleted(job, id);
+        }
+        return CommandResult.ok(id, job, group.version());
+    }
+
+    private static boolean names(final Condition.GroupTest test, final int group) {
+        return test.test().operand() instanceof Operand.Number number ? number.value() == group
+            : test.test().operand() instanceof Operand.Numbers numbers && numbers.values().contains((long)group);
+    }
+
+    private CommandResult putSegment(final String key, final int expectedVersion, final String json) throws Refusal {
+        final SegmentEntry known = state.segments().get(key);
+        checkVersion(expectedVersion, known == null ? 0 : known.version());
+        checkRoom(known == null, state.segments().size(), state.segmentsMax(), "segments");
+        final SegmentDefinition definition = SegmentParser.parse(key, json, this);
+        SupportedNow.check(definition);
+        final long job = state.newJob();
+        final boolean isJobNeeded = state.segments().define(definition, job);
+        final SegmentEntry entry = state.segments().get(key);
+        return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
+    }
+
+    private CommandResult deleteSegment(final String key, final int expectedVersion) throws Refusal {
+        final SegmentEntry entry = state.segments().get(key);
+        if (entry == null) {
+            throw new Refusal(ResultCode.NOT_FOUND, "", "no segment: key=" + key);
+        }
+        checkVersion(expectedVersion, entry.version());
+        final long job = state.newJob();
+        final boolean isJobNeeded = state.segments().delete(entry, job);
+        return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
+    }
+
+    /** Keys of segments with a node of the kind. */
+    private List<String> segmentsUsing(final Predicate<Condition> kind) {
+        final List<String> keys = new ArrayList<>();
+        for (final SegmentEntry entry : state.segments().all()) {
+            if (uses(entry.definition().condition(), kind)) {
+                keys.add(entry.key());
+            }
+        }
+        return keys;
+    }
+
+    private static boolean uses(final Condition node, final Predicate<Condition> kind) {
+        final List<Condition> children = Question.children(node);
+        if (children == null) {
+            return kind.test(node);
+        }
+        for (final Condition child : children) {
+            if (uses(child, kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,497 @@
+package io.tagma.engine;
+
+import io.tagma.engine.condition.Operand;
+import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.condition.SegmentParser;
+import io.tagma.engine.condition.SupportedNow;
+import io.tagma.engine.measure.SubjectScope;
+import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.Refusal;
+import io.tagma.engine.model.Source;
+import io.tagma.engine.model.Website;
+import io.tagma.engine.ordinals.OrdinalSet;
+import io.tagma.engine.protocol.NamedValue;
+import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SubjectKind;
+import io.tagma.engine.protocol.Value;
+import io.tagma.engine.segment.LookupReader;
+import io.tagma.engine.segment.RowStore;
+import io.tagma.engine.segment.SegmentEntry;
+import io.tagma.engine.segment.SegmentPlan;
+import io.tagma.engine.segment.Subjects;
+import io.tagma.engine.subject.FieldIds;
+import io.tagma.engine.subject.FieldsView;
+import io.tagma.engine.subject.OrderView;
+import io.tagma.engine.subject.Products;
+import io.tagma.engine.subject.RecordPages;
+import io.tagma.engine.subject.RecordView;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Answers questions from the engine's state. Engine's thread. */
+final class EngineQueries implements EngineView {
+    private static final int PREVIEW_STEP = 2_000;
+
+    private final EngineState state;
+    private final Subjects subjects;
+    private final Explainer explainer;
+    private final LookupReader reader;
+    private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+    private final UnsafeBuffer keyBuffer = new UnsafeBuffer(new byte[Limits.KEY_LENGTH_MAX]);
+    private final FieldsView fields = new FieldsView();
+
+    EngineQueries(final EngineState state) {
+        this.state = state;
+        subjects = state.subjects();
+        explainer = new Explainer(state);
+        reader = new LookupReader(subjects.rows(), subjects.keys(), state.table(), state.position());
+    }
+
+    @Override
+    public long now() {
+        return subjects.now();
+    }
+
+    @Override
+    public long asOf() {
+        return state.asOf();
+    }
+
+    @Override
+    public long position() {
+        return state.logPosition();
+    }
+
+    @Override
+    public boolean isBegun() {
+        return state.isBegun();
+    }
+
+    @Override
+    public boolean isManualClock() {
+        return state.isManualClock();
+    }
+
+    @Override
+    public List<Attribute> attributes() {
+        return state.attributes().all();
+    }
+
+    @Override
+    public List<Website> websites() {
+        return state.websites().all();
+    }
+
+    @Override
+    public List<CustomerGroup> groups() {
+        return state.groups().all();
+    }
+
+    @Override
+    public long groupCount(final int group) {
+        final OrdinalSet members = subjects.groupMembers(group);
+        return members == null ? 0 : members.cardinality();
+    }
+
+    @Override
+    public MembersExport groupMembers(final int group) {
+        final OrdinalSet members = subjects.groupMembers(group);
+        return new Export(members == null ? new OrdinalSet() : members.copy());
+    }
+
+    @Override
+    public List<NamedValue> product(final String key) {
+        final int id = subjects.products().id(key);
+        if (id == Products.MISSING || !Products.wrap(subjects.products().fields(id), buffer, fields)) {
+            return null;
+        }
+        final List<NamedValue> values = new ArrayList<>();
+        for (int i = 0; i < fields.count(); i++) {
+            values.add(new NamedValue(productName(fields.id(i)), free(fields, i)));
+        }
+        return values;
+    }
+
+    private String productName(final int id) {
+        return switch (id) {
+            case FieldIds.PRODUCT_CATEGORY -> "categories";
+            case FieldIds.PRODUCT_SKU -> "sku";
+            case FieldIds.PRODUCT_PRICE -> "price";
+            case FieldIds.PRODUCT_ON_SALE -> "onSale";
+            default -> "attributes." + subjects.fieldIds().freeName(id);
+        };
+    }
+
+    /** A value by its tag: numbers are decimals. */
+    private Value free(final FieldsView of, final int index) {
+        switch (of.tag(index)) {
+            case FieldsView.NUMBER:
+                return new Value.Decimal(of.number(index));
+            case FieldsView.BOOL:
+                return Value.of(of.number(index) != 0);
+            case FieldsView.TEXT:
+                return Value.of(of.text(index));
+            default:
+                return codes(of, index);
+        }
+    }
+
+    private Value codes(final FieldsView of, final int index) {
+        final List<String> texts = new ArrayList<>();
+        for (int i = 0; i < of.codeCount(index); i++) {
+            texts.add(subjects.setCodes().text(of.code(index, i)));
+        }
+        return Value.of(texts);
+    }
+
+    // ---- segments ----------------------------------------------------------------------------------------------
+
+    @Override
+    public List<SegmentStatus> segments() {
+        final List<SegmentStatus> all = new ArrayList<>();
+        for (final SegmentEntry entry : state.segments().all()) {
+            all.add(status(entry));
+        }
+        return all;
+    }
+
+    @Override
+    public SegmentStatus segment(final String key) {
+        final SegmentEntry entry = state.segments().get(key);
+        return entry == null ? null : status(entry);
+    }
+
+    private SegmentStatus status(final SegmentEntry entry) {
+        final SegmentPlan building = entry.building();
+        return new SegmentStatus(entry.id(), entry.definition(), entry.version(), building == null,
+            building == null ? 1.0 : state.segments().builtFraction(building),
+            entry.live() == null ? 0 : subjects.members().count(entry.live().slot()));
+    }
+
+    private OrdinalSet liveMembers(final SegmentEntry entry) {
+        return entry.live() == null ? new OrdinalSet() : subjects.members().members(entry.live().slot());
+    }
+
+    @Override
+    public MembersExport members(final String segment) {
+        final SegmentEntry entry = state.segments().get(segment);
+        return entry == null ? null : new Export(liveMembers(entry).copy());
+    }
+
+    @Override
+    public byte[] membersRoaring(final String segment) {
+        final SegmentEntry entry = state.segments().get(segment);
+        return entry == null ? null : liveMembers(entry).toBytes();
+    }
+
+    @Override
+    public MembersExport subjects() {
+        final OrdinalSet all = new OrdinalSet();
+        for (int ordinal = 0; ordinal < subjects.ordinals().highWater(); ordinal++) {
+            if (subjects.rows().exists(ordinal)) {
+                all.add(ordinal);
+            }
+        }
+        return new Export(all);
+    }
+
+    /** A copy of ordinals, read with the keys they have; one given to another subject since is left out. */
+    private final class Export implements MembersExport {
+        private final OrdinalSet members;
+        private final long erasures = subjects.erasures();
+        private int next;
+
+        Export(final OrdinalSet members) {
+            this.members = members;
+        }
+
+        @Override
+        public long count() {
+            return members.cardinality();
+        }
+
+        @Override
+        public boolean next(final int max, final MemberConsumer consumer) {
+            for (int i = 0; i < max; i++) {
+                final int ordinal = members.next(next);
+                if (ordinal < 0) {
+                    return false;
+                }
+                next = ordinal + 1;
+                if (subjects.rows().exists(ordinal) && subjects.erasedAt(ordinal) <= erasures) {
+                    consumer.accept(ordinal, key(ordinal));
+                }
+            }
+            return members.next(next) >= 0;
+        }
+    }
+
+    private String key(final int ordinal) {
+        subjects.rows().copyKey(ordinal, keyBuffer, 0);
+        return keyBuffer.getStringWithoutLengthUtf8(0, subjects.rows().keyLength(ordinal));
+    }
+
+    @Override
+    public Overlap overlap(final List<String> keys) throws Refusal {
+        final List<OrdinalSet> sets = new ArrayList<>();
+        final List<Long> counts = new ArrayList<>();
+        final OrdinalSet union = new OrdinalSet();
+        OrdinalSet intersection = null;
+        for (int i = 0; i < keys.size(); i++) {
+            final SegmentEntry entry = state.segments().get(keys.get(i));
+            if (entry == null) {
+                throw new Refusal(ResultCode.INVALID, "/segments/" + i, "unknown segment: key=" + keys.get(i));
+            }
+            final OrdinalSet set = liveMembers(entry);
+            sets.add(set);
+            counts.add((long)set.cardinality());
+            union.or(set);
+            if (intersection == null) {
+                intersection = set.copy();
+            } else {
+                intersection.and(set);
+            }
+        }
+        final List<Pair> pairs = new ArrayList<>();
+        for (int a = 0; a < sets.size(); a++) {
+            for (int b = a + 1; b < sets.size(); b++) {
+                final long shared = OrdinalSet.intersectionCardinality(sets.get(a), sets.get(b));
+                final long either = counts.get(a) + counts.get(b) - shared;
+                pairs.add(new Pair(keys.get(a), keys.get(b), shared, either,
+                    either == 0 ? 0.0 : (double)shared / either));
+            }
+        }
+        return new Overlap(List.copyOf(keys), counts, pairs, union.cardinality(),
+            intersection == null ? 0 : intersection.cardinality());
+    }
+
+    // ---- jobs --------------------------------------------------------------------------------------------------
+
+    @Override
+    public List<JobStatus> jobs() {
+        final List<JobStatus> jobs = new ArrayList<>();
+        state.sweeps().describe((job, kind, about, fraction) -> jobs.add(new JobStatus(job, kind, about, fraction)));
+        for (final SegmentEntry entry : state.segments().all()) {
+            if (entry.building() != null) {
+                jobs.add(new JobStatus(entry.building().job(), "BUILD", entry.key(),
+                    state.segments().builtFraction(entry.building())));
+            }
+        }
+        for (final EngineState.ClockJob job : state.clockJobs()) {
+            jobs.add(new JobStatus(job.job(), "CLOCK", Long.toString(job.target()), 0));
+        }
+        return jobs;
+    }
+
+    @Override
+    public boolean isJobDone(final long job) {
+        if (state.segments().hasJob(job)) {
+            return false;
+        }
+        for (final JobStatus each : jobs()) {
+            if (each.job() == job) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // ---- subjects ----------------------------------------------------------------------------------------------
+
+    private int ordinal(final String key) {
+        return subjects.ordinal(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public SubjectExport subject(final String key) {
+        final int ordinal = ordinal(key);
+        if (ordinal < 0) {
+            return null;
+        }
+        final List<NamedValue> attributes = new ArrayList<>();
+        if (subjects.profiles().get(ordinal, buffer) > 0) {
+            fields.wrap(buffer, 0);
+            for (int i = 0; i < fields.count(); i++) {
+                final Attribute attribute = state.attributes().get(fields.id(i));
+                attributes.add(new NamedValue(attribute.key(), typed(attribute, i)));
+            }
+        }
+        final RowStore rows = subjects.rows();
+        return new SubjectExport(key, SubjectKind.get((short)rows.kind(ordinal)),
+            state.websites().get(rows.website(ordinal)).code(), rows.customerGroup(ordinal), attributes,
+            orders(ordinal));
+    }
+
+    private Value typed(final Attribute attribute, final int index) {
+        switch (attribute.type()) {
+            case STRING:
+                return Value.of(fields.text(index));
+            case ENUM:
+                return Value.of(subjects.setCodes().text((int)fields.number(index)));
+            case ENUM_SET:
+                return codes(fields, index);
+            case BOOL:
+                return Value.of(fields.number(index) != 0);
+            case DECIMAL:
+                return new Value.Decimal(fields.number(index));
+            case INT:
+                return Value.of(fields.number(index));
+            case DOUBLE:
+                return new Value.Floating(Operand.toDouble(fields.number(index)));
+            default:
+                return Value.of(Explainer.format(fields.number(index), attribute.type()));
+        }
+    }
+
+    private List<OrderExport> orders(final int ordinal) {
+        final List<OrderExport> orders = new ArrayList<>();
+        final OrderView order = new OrderView();
+        final RecordPages.RecordCursor cursor = subjects.pages().cursor(ordinal);
+        while (cursor.next()) {
+            order.wrap(cursor.buffer(), cursor.offset());
+            final List<ItemExport> items = new ArrayList<>();
+            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
+                items.add(new ItemExport(item.t(), recordFields(Source.ORDER_ITEM, item.fields())));
+            }
+            orders.add(new OrderExport(order.id(), order.order().t(),
+                recordFields(Source.ORDER, order.order().fields()), items));
+        }
+        return orders;
+    }
+
+    private List<NamedValue> recordFields(final Source source, final FieldsView of) {
+        final List<NamedValue> values = new ArrayList<>();
+        for (int i = 0; i < of.count(); i++) {
+            values.add(new NamedValue(subjects.fieldIds().name(source, of.id(i)), free(of, i)));
+        }
+        return values;
+    }
+
+    @Override
+    public SubjectSegments segmentsOf(final String key, final String website) {
+        final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        final Website asked = website == null ? null : state.websites().get(website);
+        final Map<Integer, String> names = new LinkedHashMap<>();
+        for (final SegmentEntry entry : state.segments().all()) {
+            names.put(entry.id(), entry.key());
+        }
+        reader.begin();
+        try {
+            buffer.wrap(bytes);
+            final boolean isKnown = reader.lookup(buffer, 0, bytes.length, asked == null ? 0 : asked.id());
+            final List<SegmentName> segments = new ArrayList<>();
+            for (int i = 0; i < reader.count(); i++) {
+                segments.add(new SegmentName(reader.segmentId(i), names.get(reader.segmentId(i))));
+            }
+            final SubjectKind kind = isKnown
+                ? SubjectKind.get((short)subjects.rows().kind(subjects.ordinal(bytes))) : SubjectKind.VISITOR;
+            return new SubjectSegments(key, isKnown, kind, reader.customerGroup(), segments, reader.varyHash(),
+                reader.epoch(), state.asOf());
+        } finally {
+            reader.end();
+        }
+    }
+
+    @Override
+    public Explanation explain(final String key, final String segment) {
+        final int ordinal = ordinal(key);
+        final SegmentEntry entry = state.segments().get(segment);
+        return ordinal < 0 || entry == null ? null : explainer.explain(ordinal, key, entry);
+    }
+
+    @Override
+    public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+        final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
+        SupportedNow.check(definition);
+        return new PreviewQuery(new Question(subjects, definition), sampleMax);
+    }
+
+    /** Walks through all subjects in steps. */
+    private final class PreviewQuery implements Query<Preview> {
+        private final Question question;
+        private final int sampleMax;
+        private final SubjectScope scope = new SubjectScope();
+        private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
+        private final List<String> sample = new ArrayList<>();
+        private long count;
+        private int next;
+
+        PreviewQuery(final Question question, final int sampleMax) {
+            this.question = question;
+            this.sampleMax = sampleMax;
+        }
+
+        @Override
+        public Preview step(final EngineView view) {
+            final int end = Math.min(subjects.ordinals().highWater(), next + PREVIEW_STEP);
+            for (; next < end; next++) {
+                if (subjects.rows().exists(next)) {
+                    subjects.scopeOf(next, scope, profile);
+                    scope.now(Math.min(subjects.now(), subjects.rows().nextFlip(next) - 1));
+                    if (question.isMember(scope)) {
+                        count++;
+                        if (sample.size() < sampleMax) {
+                            sample.add(key(next));
+                        }
+                    }
+                }
+            }
+            return next < subjects.ordinals().highWater() ? null : new Preview(count, sample, view.position());
+        }
+    }
+
+    // ---- changes and counters ----------------------------------------------------------------------------------
+
+    @Override
+    public long changesFloor() {
+        return state.changes().floor();
+    }
+
+    @Override
+    public long changesNext() {
+        return state.changes().next();
+    }
+
+    @Override
+    public List<Change> changes(final long fromSeq, final int max) {
+        final Map<Integer, String> names = new LinkedHashMap<>();
+        for (final SegmentEntry entry : state.segments().all()) {
+            names.put(entry.id(), entry.key());
+        }
+        final List<Change> changes = new ArrayList<>();
+        state.changes().read(fromSeq, max, (seq, key, isGroup, target, segmentId, isEnter, effectiveAt, processedAt,
+            cause, version) -> changes.add(new Change(seq, key, isGroup ? null : names.get(segmentId), segmentId,
+                isGroup ? target : -1, isEnter, effectiveAt, processedAt, cause, version)));
+        return changes;
+    }
+
+    @Override
+    public Map<String, Object> info() {
+        final Map<String, Object> info = new LinkedHashMap<>();
+        final WorkCounters counters = state.counters();
+        info.put("subjects", subjects.rows().rowCount());
+        info.put("segments", state.segments().size());
+        info.put("attributes", state.attributes().all().size());
+        info.put("products", subjects.products().size());
+        info.put("orders", subjects.pages().entries());
+        info.put("measures", subjects.measures().ofSubject().size() + subjects.measures().ofRecords().size());
+        info.put("changes", state.changes().next() - state.changes().floor());
+        info.put("epoch", state.segments().epoch());
+        info.put("rowBytes", subjects.rows().memoryBytes());
+        info.put("columnBytes", subjects.members().memoryBytes());
+        info.put("measureBytes", subjects.measures().columns().memoryBytes());
+        info.put("profileBytes", subjects.profiles().bytes());
+        info.put("orderBytes", subjects.pages().bytes());
+        info.put("predicatesVisited", counters.predicatesVisited());
+        info.put("segmentsEvaluated", counters.segmentsEvaluated());
+        info.put("recordsRead", counters.recordsRead());
+        info.put("rowsWritten", counters.rowsWritten());
+        info.put("slices", counters.slices());
+        return info;
+    }
+}

@@ -1,0 +1,195 @@
+package io.tagma.engine;
+
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.condition.SegmentParser;
+import io.tagma.engine.log.StateMachine.SnapshotSink;
+import io.tagma.engine.log.StateMachine.SnapshotSource;
+import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.Refusal;
+import io.tagma.engine.model.ValueType;
+import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.StateReader;
+import io.tagma.engine.protocol.StateWriter;
+import io.tagma.engine.subject.FieldsView;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** The order in which the whole logical state is written: to a snapshot, or into the state hash. */
+final class EngineSnapshot {
+    private EngineSnapshot() {
+    }
+
+    static void write(final EngineState state, final SnapshotSink sink) {
+        final SnapshotWriter writer = new SnapshotWriter(sink, state.logPosition(), state.subjects().now());
+        write(state, writer);
+        writer.end();
+    }
+
+    static long hash(final EngineState state) {
+        final Hasher hasher = new Hasher();
+        write(state, hasher);
+        return hasher.hash();
+    }
+
+    static void read(final EngineState state, final SnapshotSource source) {
+        final SnapshotReader reader = new SnapshotReader(source);
+        read(state, reader);
+        reader.expectEnd();
+    }
+
+    private static void write(final EngineState state, final StateWriter writer) {
+        writer.putBoolean(state.isBegun());
+        writer.putBoolean(state.isManualClock());
+        writer.putLong(state.subjects().now());
+        writer.putInt(state.subjectsMax());
+        writer.putInt(state.segmentsMax());
+        writer.putInt(state.changesMax());
+        writer.putLong(state.nextJob());
+        writer.putInt(state.clockJobs().size());
+        for (final EngineState.ClockJob job : state.clockJobs()) {
+            writer.putLong(job.job());
+            writer.putLong(job.target());
+        }
+        writeDefinitions(state, writer);
+        state.subjects().setCodes().write(writer);
+        state.subjects().freeNames().write(writer);
+        state.subjects().products().write(writer);
+        state.lanes().write(writer);
+        state.eventIds().write(writer);
+        state.segments().write(writer);
+        state.sweeps().write(writer);
+        state.subjects().write(writer);
+        state.changes().write(writer);
+    }
+
+    private static void read(final EngineState state, final StateReader reader) {
+        final boolean isBegun = reader.getBoolean();
+        final boolean isManualClock = reader.getBoolean();
+        final long now = reader.getLong();
+        state.limits(reader.getInt(), reader.getInt(), reader.getInt());
+        state.restoreBeginning(isBegun, isManualClock, now, reader.getLong());
+        final int clockJobs = reader.getInt();
+        for (int i = 0; i < clockJobs; i++) {
+            state.clockJobs().add(new EngineState.ClockJob(reader.getLong(), reader.getLong()));
+        }
+        readDefinitions(state, reader);
+        state.subjects().setCodes().read(reader);
+        state.subjects().freeNames().read(reader);
+        state.subjects().products().read(reader);
+        state.lanes().read(reader);
+        state.eventIds().read(reader);
+        state.segments().read(reader, (key, json) -> parse(state, key, json));
+        state.sweeps().read(reader, (key, json) -> parse(state, key, json));
+        state.subjects().read(reader);
+        state.changes().read(reader);
+        countAttributes(state);
+    }
+
+    private static SegmentDefinition parse(final EngineState state, final String key, final String json) {
+        try {
+            return SegmentParser.parse(key, json, state.definitions());
+        } catch (final Refusal refusal) {
+            throw new IllegalStateException("a segment of the snapshot is refused: key=" + key + ", pointer="
+                + refusal.pointer() + ", detail=" + refusal.getMessage(), refusal);
+        }
+    }
+
+    private static void countAttributes(final EngineState state) {
+        final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
+        final FieldsView fields = new FieldsView();
+        for (int ordinal = 0; ordinal < state.subjects().ordinals().highWater(); ordinal++) {
+            if (state.subjects().rows().exists(ordinal) && state.subjects().profiles().get(ordinal, profile) > 0) {
+                state.attributeUse().countAll(fields.wrap(profile, 0), 1);
+            }
+        }
+    }
+
+    private static void writeDefinitions(final EngineState state, final StateWriter writer) {
+        final List<Attribute> attributes = state.attributes().all();
+        writer.putInt(attributes.size());
+        for (final Attribute attribute : attributes) {
+            writer.putInt(attribute.id());
+            writer.putText(attribute.key());
+            writer.putByte(attribute.type().ordinal());
+            writer.putBoolean(attribute.pii());
+            writer.putBoolean(attribute.sensitive());
+            writer.putBoolean(attribute.visitorAllowed());
+            writer.putInt(state.attributes().version(attribute.id()));
+        }
+        final List<CustomerGroup> groups = state.groups().all();
+        writer.putInt(groups.size());
+        for (final CustomerGroup group : groups) {
+            writer.putInt(group.id());
+            writer.putText(group.code());
+            writer.putInt(group.taxClassId());
+            writer.putInt(group.excludedWebsites().size());
+            group.excludedWebsites().forEach(writer::putText);
+            writer.putBoolean(group.system());
+            writer.putInt(group.version());
+        }
+        final List<Website> websites = state.websites().all();
+        writer.putInt(websites.size());
+        for (final Website website : websites) {
+            writer.putInt(website.id());
+            writer.putText(website.code());
+            writer.putText(website.zone().getId());
+            writer.putText(website.currency());
+            writer.putInt(website.defaultGroupId());
+            writer.putInt(website.version());
+        }
+    }
+
+    private static void readDefinitions(final EngineState state, final StateReader reader) {
+        final List<Attribute> attributes = new ArrayList<>();
+        final List<Integer> versions = new ArrayList<>();
+        for (int i = reader.getInt(); i > 0; i--) {
+            attributes.add(new Attribute(reader.getInt(), reader.getText(), ValueType.values()[reader.getByte()],
+                reader.getBoolean(), reader.getBoolean(), reader.getBoolean()));
+            versions.add(reader.getInt());
+        }
+        state.attributes().restore(attributes, versions);
+        final List<CustomerGroup> groups = new ArrayList<>();
+        for (int i = reader.getInt(); i > 0; i--) {
+            final int id = reader.getInt();
+            final String code = reader.getText();
+            final int taxClassId = reader.getInt();
+            final List<String> excluded = new ArrayList<>();
+            for (int w = reader.getInt(); w > 0; w--) {
+                excluded.add(reader.getText());
+            }
+            groups.add(new CustomerGroup(id, code, taxClassId, excluded, reader.getBoolean(), reader.getInt()));
+        }
+        state.groups().restore(groups);
+        final List<Website> websites = new ArrayList<>();
+        for (int i = reader.getInt(); i > 0; i--) {
+            websites.add(new Website(reader.getInt(), reader.getText(), ZoneId.of(reader.getText()),
+                reader.getText(), reader.getInt(), reader.getInt()));
+        }
+        state.websites().restore(websites);
+    }
+
+    /** Hashes what would be written. */
+    private static final class Hasher extends StateWriter {
+        private final HashStream64 stream = Hashing.xxh3_64().hashStream();
+        private byte[] bytes = new byte[256];
+
+        @Override
+        public void putBytes(final DirectBuffer source, final int offset, final int length) {
+            if (bytes.length < length) {
+                bytes = new byte[length * 2];
+            }
+            source.getBytes(offset, bytes, 0, length);
+            stream.putBytes(bytes, 0, length);
+        }
+
+        long hash() {
+            return stream.getAsLong();
+        }
+    }
+}

@@ -1,0 +1,283 @@
+package io.tagma.engine;
+
+import io.tagma.engine.condition.CaseFolding;
+import io.tagma.engine.model.AttributeTable;
+import io.tagma.engine.model.GroupTable;
+import io.tagma.engine.model.WebsiteTable;
+import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.segment.ChangeStream;
+import io.tagma.engine.segment.EnginePosition;
+import io.tagma.engine.segment.Published;
+import io.tagma.engine.segment.Segments;
+import io.tagma.engine.segment.SlotTable;
+import io.tagma.engine.segment.Subjects;
+import io.tagma.engine.segment.Sweeps;
+import io.tagma.engine.subject.EventIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** All state of the engine, its clock and its slices of background work. Engine's thread. */
+final class EngineState implements AutoCloseable {
+    private final AttributeTable attributes = new AttributeTable();
+    private final GroupTable groups = new GroupTable(CaseFolding::fold);
+    private final WebsiteTable websites = new WebsiteTable();
+    private final AttributeUse attributeUse = new AttributeUse();
+    private final Lanes lanes = new Lanes();
+    private final EventIds eventIds = new EventIds();
+    private final ChangeStream changes;
+    private final Subjects subjects;
+    private final Segments segments;
+    private final Sweeps sweeps;
+    private final Definitions definitions;
+    private final Published<SlotTable> table = new Published<>(SlotTable.empty());
+    private final EnginePosition position = new EnginePosition();
+    private final LongConsumer jobDone;
+    private final List<ClockJob> clockJobs = new ArrayList<>();
+
+    private boolean isBegun;
+    private boolean isManualClock;
+    private int subjectsMax = Limits.SUBJECTS_MAX;
+    private int segmentsMax = Limits.SEGMENTS_MAX;
+    private int changesMax = Limits.CHANGES_MAX;
+    private long nextJob = 1;
+    private long logPosition;
+    private long slices;
+    private long sliceWorkMax;
+
+    /** The manual clock was moved: done once every flip up to there has run. */
+    record ClockJob(long job, long target) {
+    }
+
+    EngineState(final EngineOptions options, final LongConsumer jobDone) {
+        this.jobDone = jobDone;
+        changes = new ChangeStream(Limits.CHANGES_MAX);
+        subjects = new Subjects(websites, changes, options.storeSizes(), options.keySeed());
+        segments = new Segments(subjects, websites, table, jobDone);
+        sweeps = new Sweeps(subjects, websites, segments, jobDone);
+        definitions = new Definitions(this);
+        segments.publish();
+    }
+
+    AttributeTable attributes() {
+        return attributes;
+    }
+
+    GroupTable groups() {
+        return groups;
+    }
+
+    WebsiteTable websites() {
+        return websites;
+    }
+
+    AttributeUse attributeUse() {
+        return attributeUse;
+    }
+
+    Lanes lanes() {
+        return lanes;
+    }
+
+    EventIds eventIds() {
+        return eventIds;
+    }
+
+    ChangeStream changes() {
+        return changes;
+    }
+
+    Subjects subjects() {
+        return subjects;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    Sweeps sweeps() {
+        return sweeps;
+    }
+
+    Definitions definitions() {
+        return definitions;
+    }
+
+    Published<SlotTable> table() {
+        return table;
+    }
+
+    EnginePosition position() {
+        return position;
+    }
+
+    List<ClockJob> clockJobs() {
+        return clockJobs;
+    }
+
+    // ---- beginning and limits ----------------------------------------------------------------------------------
+
+    /** The first command sets what can never change; again it is refused. */
+    CommandResult begin(final boolean manualClock, final long now, final int subjectsLimit, final int segmentsLimit,
+                        final int changesLimit) {
+        if (isBegun) {
+            return CommandResult.refused(ResultCode.CONFLICT, "", "the log has begun before");
+        }
+        isBegun = true;
+        isManualClock = manualClock;
+        if (manualClock) {
+            subjects.now(now);
+        }
+        limits(subjectsLimit, segmentsLimit, changesLimit);
+        return CommandResult.OK;
+    }
+
+    void limits(final int subjectsLimit, final int segmentsLimit, final int changesLimit) {
+        subjectsMax = subjectsLimit > 0 ? subjectsLimit : Limits.SUBJECTS_MAX;
+        segmentsMax = segmentsLimit > 0 ? segmentsLimit : Limits.SEGMENTS_MAX;
+        changesMax = changesLimit > 0 ? changesLimit : Limits.CHANGES_MAX;
+        changes.limit(changesMax);
+    }
+
+    void restoreBeginning(final boolean begun, final boolean manualClock, final long now, final long job) {
+        isBegun = begun;
+        isManualClock = manualClock;
+        subjects.now(now);
+        nextJob = job;
+    }
+
+    boolean isBegun() {
+        return isBegun;
+    }
+
+    boolean isManualClock() {
+        return isManualClock;
+    }
+
+    int subjectsMax() {
+        return subjectsMax;
+    }
+
+    int segmentsMax() {
+        return segmentsMax;
+    }
+
+    int changesMax() {
+        return changesMax;
+    }
+
+    boolean isFull() {
+        return subjects.rows().rowCount() >= subjectsMax;
+    }
+
+    long newJob() {
+        return nextJob++;
+    }
+
+    long nextJob() {
+        return nextJob;
+    }
+
+    // ---- time --------------------------------------------------------------------------------------------------
+
+    /** A log message at a position: time never goes back, and a manual clock stands still. */
+    void advance(final long newPosition, final long timestampMs) {
+        logPosition = newPosition;
+        if (isBegun && !isManualClock && timestampMs > subjects.now()) {
+            subjects.now(timestampMs);
+        }
+    }
+
+    CommandResult advanceClock(final long target) {
+        if (!isManualClock) {
+            return CommandResult.refused(ResultCode.CONFLICT, "/now", "the clock is not manual");
+        }
+        if (target < subjects.now()) {
+            return CommandResult.refused(ResultCode.CONFLICT, "/now",
+                "time never goes back: now=" + subjects.now() + ", asked=" + target);
+        }
+        subjects.now(target);
+        if (!subjects.calendar().hasDue(target)) {
+            return CommandResult.OK;
+        }
+        final long job = newJob();
+        clockJobs.add(new ClockJob(job, target));
+        return CommandResult.ok(0, job, 0);
+    }
+
+    /** The instant all memberships are right for. */
+    long asOf() {
+        final long now = subjects.now();
+        final long due = subjects.calendar().nextDue();
+        return due <= now ? due - 1 : now;
+    }
+
+    long logPosition() {
+        return logPosition;
+    }
+
+    /** Makes what was applied visible to readers with its position. */
+    void publishPosition() {
+        position.publish(logPosition, asOf(), subjects.now());
+    }
+
+    // ---- slices ------------------------------------------------------------------------------------------------
+
+    /** Overdue flips, then swaps, sweeps and builds: each within its budget of work units. */
+    void slice() {
+        if (!isBegun) {
+            return;
+        }
+        slices++;
+        int work = subjects.runDue(Limits.FLIP_WORK_MAX);
+        if (!hasOverdue()) {
+            endClockJobs();
+            segments.swap();
+        }
+        work += sweeps.run(Limits.SWEEP_WORK_MAX, Limits.VISIT_WORK);
+        work += segments.build(Limits.BUILD_WORK_MAX);
+        if (!hasOverdue()) {
+            segments.swap();
+        }
+        changes.trim(subjects.now());
+        sliceWorkMax = Math.max(sliceWorkMax, work);
+    }
+
+    private boolean hasOverdue() {
+        return subjects.calendar().hasDue(subjects.now());
+    }
+
+    private void endClockJobs() {
+        for (final ClockJob job : clockJobs) {
+            jobDone.accept(job.job());
+        }
+        clockJobs.clear();
+    }
+
+    long nextSliceDelayMs() {
+        if (!isBegun) {
+            return Long.MAX_VALUE;
+        }
+        if (hasOverdue() || sweeps.hasWork() || segments.hasWork() || !clockJobs.isEmpty()) {
+            return 0;
+        }
+        if (isManualClock) {
+            return Limits.SLICE_DELAY_MAX_MS;
+        }
+        final long due = subjects.calendar().nextDue();
+        final long delay = due == Long.MAX_VALUE ? Limits.SLICE_DELAY_MAX_MS : due - subjects.now();
+        return Math.max(Limits.SLICE_DELAY_MIN_MS, Math.min(Limits.SLICE_DELAY_MAX_MS, delay));
+    }
+
+    WorkCounters counters() {
+        return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
+            subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
+            sliceWorkMax);
+    }
+
+    @Override
+    public void close() {
+        subjects.close();
+        changes.close();
+    }
+}

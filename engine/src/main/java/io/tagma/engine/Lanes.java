@@ -1,0 +1,116 @@
+package io.tagma.engine;
+
+import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.StateReader;
+import io.tagma.engine.protocol.StateWriter;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The lanes of commands: each has a last sequence and remembers its newest results, so that a repeat is answered as the
+ * first time and a gap is refused. The lane unused for longest, in log order, is forgotten first. Engine's thread.
+ */
+final class Lanes {
+    private static final int RESULTS_MASK = Limits.RESULTS_MAX - 1;
+
+    private final LinkedHashMap<Long, Lane> lanes = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** One lane. Results are stored from the first that is worth it. */
+    static final class Lane {
+        private long lastSequence;
+        private CommandResult[] results;
+
+        long lastSequence() {
+            return lastSequence;
+        }
+
+        /** The remembered result of an applied sequence. */
+        CommandResult result(final long sequence) {
+            if (sequence <= lastSequence - Limits.RESULTS_MAX) {
+                return CommandResult.refused(ResultCode.RESULT_FORGOTTEN, "",
+                    "answered before, the result is forgotten: sequence=" + sequence + ", last=" + lastSequence);
+            }
+            final CommandResult result = results == null ? null : results[(int)sequence & RESULTS_MASK];
+            return result == null ? CommandResult.OK : result;
+        }
+
+        void applied(final long sequence, final CommandResult result) {
+            lastSequence = sequence;
+            if (result != CommandResult.OK && results == null) {
+                results = new CommandResult[Limits.RESULTS_MAX];
+            }
+            if (results != null) {
+                results[(int)sequence & RESULTS_MASK] = result == CommandResult.OK ? null : result;
+            }
+        }
+    }
+
+    /** Opens a lane or finds it as it was. */
+    Lane open(final long clientId) {
+        Lane lane = lanes.get(clientId);
+        if (lane == null) {
+            if (lanes.size() >= Limits.LANES_MAX) {
+                final Iterator<Map.Entry<Long, Lane>> oldest = lanes.entrySet().iterator();
+                oldest.next();
+                oldest.remove();
+            }
+            lane = new Lane();
+            lanes.put(clientId, lane);
+        }
+        return lane;
+    }
+
+    /** The lane, or null. */
+    Lane get(final long clientId) {
+        return lanes.get(clientId);
+    }
+
+    /** From the longest unused to the newest. */
+    void write(final StateWriter writer) {
+        writer.putInt(lanes.size());
+        for (final Map.Entry<Long, Lane> entry : lanes.entrySet()) {
+            final Lane lane = entry.getValue();
+            writer.putLong(entry.getKey());
+            writer.putLong(lane.lastSequence);
+            int remembered = 0;
+            for (int i = 0; lane.results != null && i < lane.results.length; i++) {
+                remembered += lane.results[i] == null ? 0 : 1;
+            }
+            writer.putInt(remembered);
+            for (int i = 0; lane.results != null && i < lane.results.length; i++) {
+                if (lane.results[i] != null) {
+                    writer.putInt(i);
+                    write(lane.results[i], writer);
+                }
+            }
+        }
+    }
+
+    private static void write(final CommandResult result, final StateWriter writer) {
+        writer.putInt(result.code().value());
+        writer.putLong(result.value());
+        writer.putLong(result.job());
+        writer.putInt(result.definitionVersion());
+        writer.putText(result.pointer());
+        writer.putText(result.detail());
+    }
+
+    /** Reads into an empty table. */
+    void read(final StateReader reader) {
+        final int count = reader.getInt();
+        for (int i = 0; i < count; i++) {
+            final Lane lane = open(reader.getLong());
+            lane.lastSequence = reader.getLong();
+            final int remembered = reader.getInt();
+            if (remembered > 0) {
+                lane.results = new CommandResult[Limits.RESULTS_MAX];
+            }
+            for (int r = 0; r < remembered; r++) {
+                final int at = reader.getInt();
+                lane.results[at] = new CommandResult(ResultCode.get(reader.getInt()), reader.getLong(),
+                    reader.getLong(), reader.getInt(), reader.getText(), reader.getText());
+            }
+        }
+    }
+}

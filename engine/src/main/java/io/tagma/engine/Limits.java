@@ -1,0 +1,69 @@
+package io.tagma.engine;
+
+/**
+ * What bounds the engine. Those that a log's first command can set are only defaults here; the others are part of the
+ * code's version.
+ */
+public final class Limits {
+    /** Subjects that may exist at once, unless the log's first command says otherwise. */
+    public static final int SUBJECTS_MAX = 20_000_000;
+    /** Segments. */
+    public static final int SEGMENTS_MAX = 100_000;
+    /** Change events kept. */
+    public static final int CHANGES_MAX = 16_000_000;
+    /** Attributes. */
+    public static final int ATTRIBUTES_MAX = 4_096;
+    /** Websites. */
+    public static final int WEBSITES_MAX = 1_024;
+    /** Customer groups. */
+    public static final int GROUPS_MAX = 10_000;
+    /** Products and keys of products that records name. */
+    public static final int PRODUCTS_MAX = 10_000_000;
+    /** Distinct codes of enumerations and sets. */
+    public static final int CODES_MAX = 10_000_000;
+    /** Orders of a subject, and lines of all its orders. */
+    public static final int RECORDS_PER_SUBJECT_MAX = 8_192;
+    /** Bytes of a subject's key. */
+    public static final int KEY_LENGTH_MAX = 64;
+    /** Bytes of an order's id, a product's key, an event's id. */
+    public static final int ID_LENGTH_MAX = 255;
+    /** Bytes of a text. */
+    public static final int TEXT_LENGTH_MAX = 4_096;
+    /** Bytes of a command. */
+    public static final int COMMAND_LENGTH_MAX = 65_536;
+    /** Bytes of a subject's attributes, and of an encoded order. */
+    public static final int STORED_LENGTH_MAX = 60_000;
+    /** How far in the future a record may lie, milliseconds. */
+    public static final long FUTURE_MAX_MS = 300_000;
+    /** Lanes remembered; the longest unused is forgotten first. */
+    public static final int LANES_MAX = 65_536;
+    /** Results remembered for each lane. */
+    public static final int RESULTS_MAX = 1_024;
+    /** Work units of the flips in a slice. */
+    public static final int FLIP_WORK_MAX = 20_000;
+    /** Work units of the sweeps in a slice. */
+    public static final int SWEEP_WORK_MAX = 20_000;
+    /** Work units of the builds in a slice. */
+    public static final int BUILD_WORK_MAX = 20_000;
+    /** Work units of one subject's visit in a sweep. */
+    public static final int VISIT_WORK = 32;
+    /** Shortest time between two slices while nothing is under way, milliseconds. */
+    public static final long SLICE_DELAY_MIN_MS = 50;
+    /** Longest time between two slices, milliseconds. */
+    public static final long SLICE_DELAY_MAX_MS = 1_000;
+    /** Queries waiting for the engine's thread. */
+    public static final int QUERIES_MAX = 1_024;
+
+    static {
+        if (Integer.bitCount(RESULTS_MAX) != 1) {
+            throw new IllegalStateException("must be a power of two: RESULTS_MAX=" + RESULTS_MAX);
+        }
+        if (STORED_LENGTH_MAX >= COMMAND_LENGTH_MAX) {
+            throw new IllegalStateException("must be below COMMAND_LENGTH_MAX: STORED_LENGTH_MAX="
+                + STORED_LENGTH_MAX);
+        }
+    }
+
+    private Limits() {
+    }
+}

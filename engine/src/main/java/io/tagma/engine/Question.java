@@ -1,0 +1,204 @@
+package io.tagma.engine;
+
+import io.tagma.engine.condition.Condition;
+import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.measure.LeafCompiler;
+import io.tagma.engine.measure.MeasureSpec;
+import io.tagma.engine.measure.RecordMeasure;
+import io.tagma.engine.measure.SubjectScope;
+import io.tagma.engine.measure.TimeTest;
+import io.tagma.engine.segment.Subjects;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A definition compiled for asking: each leaf is taken from the subject's stores, not from columns, and nothing is
+ * shared with segments or left behind. Engine's thread.
+ */
+final class Question {
+    private final Subjects subjects;
+    private final Condition condition;
+    private final List<Leaf> universe = new ArrayList<>();
+    private final Map<Condition, Leaf> leaves = new IdentityHashMap<>();
+    private final List<Leaf> all = new ArrayList<>();
+
+    /** A leaf with its measure. */
+    static final class Leaf {
+        private final LeafCompiler.Leaf compiled;
+        private final RecordMeasure records;
+
+        Leaf(final LeafCompiler.Leaf compiled, final RecordMeasure records) {
+            this.compiled = compiled;
+            this.records = records;
+        }
+
+        MeasureSpec spec() {
+            return compiled.spec();
+        }
+    }
+
+    Question(final Subjects subjects, final SegmentDefinition definition) {
+        this.subjects = subjects;
+        condition = definition.condition();
+        final LeafCompiler compiler = new LeafCompiler(subjects.measures(), true);
+        addUniverse(LeafCompiler.kind(definition.applyTo()));
+        addUniverse(LeafCompiler.website(definition.websites()));
+        collect(condition, compiler);
+    }
+
+    private void addUniverse(final LeafCompiler.Leaf leaf) {
+        if (leaf != null) {
+            universe.add(new Leaf(leaf, null));
+        }
+    }
+
+    private void collect(final Condition node, final LeafCompiler compiler) {
+        final List<Condition> children = children(node);
+        if (children != null) {
+            for (final Condition child : children) {
+                collect(child, compiler);
+            }
+            return;
+        }
+        final LeafCompiler.Leaf compiled = compiler.compile(node);
+        final Leaf leaf = new Leaf(compiled, compiled.spec() instanceof MeasureSpec.Records records
+            ? subjects.measures().compileForQuestion(records) : null);
+        leaves.put(node, leaf);
+        all.add(leaf);
+    }
+
+    /** Children of a combination; null for a leaf. */
+    static List<Condition> children(final Condition node) {
+        if (node instanceof Condition.All all) {
+            return all.children();
+        } else if (node instanceof Condition.Any any) {
+            return any.children();
+        } else if (node instanceof Condition.None none) {
+            return none.children();
+        } else if (node instanceof Condition.NotAll notAll) {
+            return notAll.children();
+        } else if (node instanceof Condition.AtLeast atLeast) {
+            return atLeast.children();
+        }
+        return null;
+    }
+
+    /** How many true children make a combination true, or false where it is negated. */
+    static boolean combine(final Condition node, final int trueCount, final int count) {
+        if (node instanceof Condition.All) {
+            return trueCount == count;
+        } else if (node instanceof Condition.Any) {
+            return trueCount > 0;
+        } else if (node instanceof Condition.None) {
+            return trueCount == 0;
+        } else if (node instanceof Condition.NotAll) {
+            return trueCount < count;
+        }
+        return trueCount >= ((Condition.AtLeast)node).k();
+    }
+
+    /** The compiled leaf of a node. */
+    Leaf leaf(final Condition node) {
+        return leaves.get(node);
+    }
+
+    /** Value of a leaf's measure at the scope's instant. */
+    long value(final Leaf leaf, final SubjectScope scope) {
+        return leaf.records == null ? scope.value(leaf.spec()) : subjects.scan().take(scope, leaf.records);
+    }
+
+    /** Truth of a leaf at the scope's instant. */
+    boolean test(final Leaf leaf, final SubjectScope scope) {
+        return leaf.compiled.values().contains(value(leaf, scope));
+    }
+
+    /** Next instant at which time can change a leaf. */
+    long next(final Leaf leaf, final SubjectScope scope, final long after) {
+        return leaf.records == null ? scope.next(leaf.spec(), after)
+            : subjects.scan().next(scope, leaf.records, after);
+    }
+
+    /** Whether the subject is in the universe: kind and home website. */
+    boolean isInUniverse(final SubjectScope scope) {
+        for (final Leaf leaf : universe) {
+            if (!test(leaf, scope)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the subject is a member at the scope's instant. */
+    boolean isMember(final SubjectScope scope) {
+        return isInUniverse(scope) && test(condition, scope);
+    }
+
+    /** Truth of a node at the scope's instant. */
+    boolean test(final Condition node, final SubjectScope scope) {
+        final List<Condition> children = children(node);
+        if (children == null) {
+            return test(leaf(node), scope);
+        }
+        int trueCount = 0;
+        for (final Condition child : children) {
+            if (test(child, scope)) {
+                trueCount++;
+            }
+        }
+        return combine(node, trueCount, children.size());
+    }
+
+    /** The instant after {@code from} at which membership changes by time alone, within some steps; null where none. */
+    Long nextChange(final SubjectScope scope, final long from, final int stepsMax) {
+        if (!isInUniverse(scope)) {
+            return null;
+        }
+        scope.now(from);
+        final boolean isTrue = test(condition, scope);
+        long at = from;
+        for (int step = 0; step < stepsMax; step++) {
+            long next = TimeTest.NEVER;
+            for (final Leaf leaf : all) {
+                next = Math.min(next, next(leaf, scope, at));
+            }
+            if (next == TimeTest.NEVER) {
+                break;
+            }
+            at = next;
+            scope.now(at);
+            if (test(condition, scope) != isTrue) {
+                scope.now(from);
+                return at;
+            }
+        }
+        scope.now(from);
+        return null;
+    }
+
+    /** The same for one leaf. */
+    Long nextChange(final Leaf leaf, final SubjectScope scope, final long from, final int stepsMax) {
+        scope.now(from);
+        final boolean isTrue = test(leaf, scope);
+        long at = from;
+        Long found = null;
+        for (int step = 0; step < stepsMax && found == null; step++) {
+            at = next(leaf, scope, at);
+            if (at == TimeTest.NEVER) {
+                break;
+            }
+            scope.now(at);
+            if (test(leaf, scope) != isTrue) {
+                found = at;
+            }
+        }
+        scope.now(from);
+        return found;
+    }
+
+    /** The condition. */
+    Condition condition() {
+        return condition;
+    }
+}

@@ -1,0 +1,69 @@
+package io.tagma.engine;
+
+import io.tagma.engine.log.StateMachine.SnapshotSink;
+import io.tagma.engine.protocol.MessageHeaderEncoder;
+import io.tagma.engine.protocol.SnapshotBeginEncoder;
+import io.tagma.engine.protocol.SnapshotEndEncoder;
+import io.tagma.engine.protocol.SnapshotSectionEncoder;
+import io.tagma.engine.protocol.StateWriter;
+import java.util.zip.CRC32C;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Cuts a stream of primitives into sections with checksums, between a beginning and an end. */
+final class SnapshotWriter extends StateWriter {
+    static final int FORMAT_VERSION = 1;
+    static final int SECTION_LENGTH = 32 * 1024;
+
+    private final SnapshotSink sink;
+    private final MessageHeaderEncoder header = new MessageHeaderEncoder();
+    private final SnapshotSectionEncoder section = new SnapshotSectionEncoder();
+    private final byte[] content = new byte[SECTION_LENGTH];
+    private final UnsafeBuffer message = new UnsafeBuffer(new byte[SECTION_LENGTH + 256]);
+    private final CRC32C sectionCrc = new CRC32C();
+    private final CRC32C allCrcs = new CRC32C();
+    private int used;
+    private long sections;
+
+    SnapshotWriter(final SnapshotSink sink, final long position, final long now) {
+        this.sink = sink;
+        final SnapshotBeginEncoder begin = new SnapshotBeginEncoder().wrapAndApplyHeader(message, 0, header)
+            .formatVersion(FORMAT_VERSION).position(position).now(now).stateHash(0);
+        sink.write(message, 0, begin.limit());
+    }
+
+    @Override
+    public void putBytes(final DirectBuffer source, final int offset, final int length) {
+        int done = 0;
+        while (done < length) {
+            if (used == SECTION_LENGTH) {
+                flush();
+            }
+            final int part = Math.min(length - done, SECTION_LENGTH - used);
+            source.getBytes(offset + done, content, used, part);
+            used += part;
+            done += part;
+        }
+    }
+
+    private void flush() {
+        sectionCrc.reset();
+        sectionCrc.update(content, 0, used);
+        final long crc = sectionCrc.getValue();
+        for (int shift = 0; shift < 32; shift += 8) {
+            allCrcs.update((int)(crc >>> shift) & 0xFF);
+        }
+        section.wrapAndApplyHeader(message, 0, header).section((int)(sections & 0xFFFF)).crc(crc)
+            .putContent(content, 0, used);
+        sink.write(message, 0, section.limit());
+        sections++;
+        used = 0;
+    }
+
+    void end() {
+        flush();
+        final SnapshotEndEncoder end = new SnapshotEndEncoder().wrapAndApplyHeader(message, 0, header)
+            .sections(sections).crc(allCrcs.getValue());
+        sink.write(message, 0, end.limit());
+    }
+}

@@ -1,0 +1,39 @@
+package io.tagma.engine.condition;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import io.tagma.engine.model.Refusal;
+
+/**
+ * A regular expression of the operator {@code matches}: RE2 syntax, found anywhere in the text as it was sent, in time
+ * linear in the text. Immutable; safe from any thread.
+ */
+public final class TextPattern {
+    /** Instructions of a compiled pattern: bounds the time a text takes. */
+    static final int PROGRAM_SIZE_MAX = 20_000;
+
+    private final Pattern pattern;
+
+    private TextPattern(final Pattern pattern) {
+        this.pattern = pattern;
+    }
+
+    /** Compiles; the refusal's pointer is empty, its sentence says what is wrong with the pattern. */
+    public static TextPattern compile(final String regex, final boolean caseSensitive) throws Refusal {
+        if (PatternCost.isTooHigh(regex, PROGRAM_SIZE_MAX)) {
+            throw Faults.invalid("", "the pattern is too large: its repetitions and parentheses multiply beyond max="
+                + PROGRAM_SIZE_MAX);
+        }
+        try {
+            return new TextPattern(Pattern.compile(regex, caseSensitive ? 0 : Pattern.CASE_INSENSITIVE));
+        } catch (final PatternSyntaxException wrong) {
+            throw Faults.invalid("", "the pattern is not RE2 syntax: " + wrong.getDescription() + ", pattern="
+                + Faults.clip(regex));
+        }
+    }
+
+    /** Whether the pattern matches anywhere in the text. */
+    public boolean find(final CharSequence text) {
+        return pattern.matcher(text).find();
+    }
+}

@@ -1,0 +1,152 @@
+package io.tagma.engine.measure;
+
+import io.tagma.engine.condition.Condition;
+import io.tagma.engine.condition.Operand;
+import io.tagma.engine.condition.Operator;
+import io.tagma.engine.model.Refusal;
+import io.tagma.engine.condition.TextPattern;
+import io.tagma.engine.subject.FieldsView;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/**
+ * A test of a text in place, on its UTF-8 bytes: as sent where case-sensitive, else folded. Byte-wise search is
+ * code-point-wise search because UTF-8 is self-synchronising. Equal tests are equal. Engine's thread.
+ */
+public final class TextTest {
+    private final Operator operator;
+    private final boolean isCaseSensitive;
+    private final List<String> constants;
+    private final byte[][] bytes;
+    private final TextPattern pattern;
+
+    private TextTest(final Operator operator, final boolean isCaseSensitive, final List<String> constants,
+                     final TextPattern pattern) {
+        this.operator = operator;
+        this.isCaseSensitive = isCaseSensitive;
+        this.constants = constants;
+        this.pattern = pattern;
+        bytes = new byte[constants.size()][];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = constants.get(i).getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** The test of a checked leaf on STRING; with {@code isExact} on KEY. */
+    public static TextTest of(final Condition.Test test, final boolean isExact) {
+        final boolean asSent = isExact || test.caseSensitive();
+        final Operator operator = test.operator();
+        if (operator == Operator.MATCHES) {
+            final String regex = ((Operand.Text)test.operand()).text();
+            try {
+                return new TextTest(operator, test.caseSensitive(), List.of(regex),
+                    TextPattern.compile(regex, test.caseSensitive()));
+            } catch (final Refusal refusal) {
+                throw new IllegalStateException("a checked pattern does not compile: pattern=" + regex, refusal);
+            }
+        }
+        final List<String> constants;
+        if (test.operand() instanceof Operand.Text text) {
+            constants = List.of(asSent ? text.text() : text.folded());
+        } else if (test.operand() instanceof Operand.Texts texts) {
+            constants = texts.values().stream().map(text -> asSent ? text.text() : text.folded()).toList();
+        } else {
+            constants = List.of();
+        }
+        return new TextTest(operator, asSent, constants, null);
+    }
+
+    /** Whether it looks at the text as sent. */
+    public boolean isCaseSensitive() {
+        return isCaseSensitive;
+    }
+
+    /** Its operator. */
+    public Operator operator() {
+        return operator;
+    }
+
+    /** Its constants in the form it compares. */
+    public List<String> constants() {
+        return constants;
+    }
+
+    /** Whether it is true of a TEXT field; an index below 0 is a missing value. */
+    public boolean test(final FieldsView fields, final int index) {
+        if (index < 0) {
+            return operator == Operator.NOT_SET;
+        }
+        if (operator == Operator.MATCHES) {
+            return pattern.find(fields.text(index));
+        }
+        return isCaseSensitive ? test(fields.buffer(), fields.rawOffset(index), fields.rawLength(index))
+            : test(fields.buffer(), fields.foldedOffset(index), fields.foldedLength(index));
+    }
+
+    /** Whether it is true of present bytes. */
+    public boolean test(final DirectBuffer text, final int offset, final int length) {
+        switch (operator) {
+            case EQ:
+            case IN:
+                return isOneOf(text, offset, length);
+            case NE:
+            case NOT_IN:
+                return !isOneOf(text, offset, length);
+            case IS_SET:
+                return true;
+            case NOT_SET:
+                return false;
+            case CONTAINS:
+                return contains(text, offset, length, bytes[0]);
+            case NOT_CONTAINS:
+                return !contains(text, offset, length, bytes[0]);
+            case STARTS_WITH:
+                return length >= bytes[0].length && matchesAt(text, offset, bytes[0]);
+            case ENDS_WITH:
+                return length >= bytes[0].length && matchesAt(text, offset + length - bytes[0].length, bytes[0]);
+            default:
+                throw new IllegalStateException("no test of text: operator=" + operator);
+        }
+    }
+
+    private boolean isOneOf(final DirectBuffer text, final int offset, final int length) {
+        for (final byte[] constant : bytes) {
+            if (constant.length == length && matchesAt(text, offset, constant)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean contains(final DirectBuffer text, final int offset, final int length,
+                                    final byte[] constant) {
+        for (int at = offset; at <= offset + length - constant.length; at++) {
+            if (matchesAt(text, at, constant)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matchesAt(final DirectBuffer text, final int at, final byte[] constant) {
+        for (int i = 0; i < constant.length; i++) {
+            if (text.getByte(at + i) != constant[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean equals(final Object other) {
+        return other instanceof TextTest test && operator == test.operator && isCaseSensitive == test.isCaseSensitive
+            && constants.equals(test.constants);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(new Object[]{operator, isCaseSensitive, constants});
+    }
+}

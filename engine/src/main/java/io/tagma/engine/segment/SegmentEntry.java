@@ -1,0 +1,61 @@
+package io.tagma.engine.segment;
+
+import io.tagma.engine.condition.SegmentDefinition;
+
+/** A segment: what was last asked, what answers now, and what is being built. Engine's thread. */
+public final class SegmentEntry {
+    private final int id;
+    private final String key;
+    private SegmentDefinition definition;
+    private int version;
+    private SegmentPlan live;
+    private SegmentPlan building;
+
+    SegmentEntry(final int id, final String key) {
+        this.id = id;
+        this.key = key;
+    }
+
+    /** Its public id. */
+    public int id() {
+        return id;
+    }
+
+    /** Its key. */
+    public String key() {
+        return key;
+    }
+
+    /** The definition last accepted. */
+    public SegmentDefinition definition() {
+        return definition;
+    }
+
+    /** Version of that definition. */
+    public int version() {
+        return version;
+    }
+
+    void define(final SegmentDefinition newDefinition, final int newVersion) {
+        definition = newDefinition;
+        version = newVersion;
+    }
+
+    /** What answers look-ups; null where it has no members. */
+    public SegmentPlan live() {
+        return live;
+    }
+
+    void live(final SegmentPlan plan) {
+        live = plan;
+    }
+
+    /** What will answer once it is built; null where nothing is under way. */
+    public SegmentPlan building() {
+        return building;
+    }
+
+    void building(final SegmentPlan plan) {
+        building = plan;
+    }
+}

@@ -1,0 +1,55 @@
+package io.tagma.engine.segment;
+
+import java.time.ZoneId;
+
+/** A website's zone changed: its subjects' measures are taken anew; each sees the old zone until its turn. */
+final class ZoneSweep extends Sweep {
+    private final Subjects subjects;
+    private final int website;
+    private final ZoneId before;
+
+    ZoneSweep(final long job, final long instant, final Subjects subjects, final int website, final ZoneId before) {
+        super(job, instant);
+        this.subjects = subjects;
+        this.website = website;
+        this.before = before;
+    }
+
+    int website() {
+        return website;
+    }
+
+    ZoneId before() {
+        return before;
+    }
+
+    @Override
+    String about() {
+        return Integer.toString(website);
+    }
+
+    @Override
+    Kind kind() {
+        return Kind.ZONE;
+    }
+
+    @Override
+    int next(final int from) {
+        return from < subjects.ordinals().highWater() ? from : -1;
+    }
+
+    @Override
+    boolean covers(final int ordinal) {
+        return subjects.rows().exists(ordinal) && subjects.rows().website(ordinal) == website;
+    }
+
+    @Override
+    void visit(final int ordinal) {
+        subjects.retakeAll(ordinal, instant());
+    }
+
+    @Override
+    void end() {
+        // Every subject sees the new zone.
+    }
+}

@@ -1,0 +1,182 @@
+package io.tagma.engine;
+
+import io.tagma.engine.log.StateMachine;
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.CommandEncoder;
+import io.tagma.engine.protocol.LogEntryEncoder;
+import io.tagma.engine.protocol.MessageHeaderEncoder;
+import io.tagma.engine.condition.TextNormaliser;
+import io.tagma.engine.segment.LookupReader;
+import io.tagma.engine.subject.StoreSizes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** An engine cranked by hand: commands and slices at instants that the test chooses. */
+public final class EngineHarness implements AutoCloseable, EngineListener {
+    private static final long CLIENT = 1;
+
+    private final CommandEncoder encoder = new CommandEncoder();
+    private final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
+    private final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+    private final Set<Long> jobsDone = new HashSet<>();
+    private final Engine engine;
+    private final LookupReader reader;
+    private long position;
+    private long sequence;
+    private CommandResult last;
+
+    private EngineHarness(final long keySeed) {
+        engine = new Engine(new EngineOptions(keySeed, StoreSizes.SMALL), this);
+        reader = engine.newReader();
+    }
+
+    /** An engine whose clock follows the timestamps of commands and slices. */
+    public static EngineHarness begin(final long now) {
+        final EngineHarness harness = new EngineHarness(1);
+        harness.send(0, 0, new Command.Genesis(false, 0, 0, 0, 0), now);
+        harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
+        return harness;
+    }
+
+    /** An engine restored from a snapshot of another, to go on in its place. */
+    public static EngineHarness restore(final EngineHarness other) {
+        final List<byte[]> frames = other.snapshot();
+        final EngineHarness harness = new EngineHarness(other.position * 31 + 7);
+        harness.restore(frames);
+        harness.position = other.position;
+        harness.sequence = other.sequence;
+        harness.jobsDone.addAll(other.jobsDone);
+        return harness;
+    }
+
+    /** The frames of a snapshot. */
+    public List<byte[]> snapshot() {
+        final List<byte[]> frames = new ArrayList<>();
+        engine.snapshot((buffer, offset, length) -> {
+            final byte[] frame = new byte[length];
+            buffer.getBytes(offset, frame);
+            frames.add(frame);
+        });
+        return frames;
+    }
+
+    private void restore(final List<byte[]> frames) {
+        final int[] next = {0};
+        engine.restore(new StateMachine.SnapshotSource() {
+            @Override
+            public boolean read(final StateMachine.SnapshotSink consumer) {
+                if (next[0] == frames.size()) {
+                    return false;
+                }
+                final byte[] frame = frames.get(next[0]++);
+                consumer.write(new UnsafeBuffer(frame), 0, frame.length);
+                return true;
+            }
+        });
+    }
+
+    /** Applies a command under the lane's next sequence. */
+    public CommandResult apply(final Command plain, final long now) {
+        send(CLIENT, ++sequence, TextNormaliser.normalise(plain), now);
+        return last;
+    }
+
+    /** Applies a command under any client and sequence. */
+    public CommandResult send(final long clientId, final long atSequence, final Command plain, final long now) {
+        final int length = encoder.encode(plain, command, 0);
+        final LogEntryEncoder logEntry = new LogEntryEncoder().wrapAndApplyHeader(entry, 4, new MessageHeaderEncoder())
+            .clientId(clientId).sequence(atSequence).putCommand(command, 0, length);
+        final int entryLength = logEntry.limit() - 4;
+        entry.putInt(0, entryLength);
+        position += 4 + entryLength;
+        engine.onMessage(position, now, entry, 0, 4 + entryLength);
+        return last;
+    }
+
+    /** Runs one slice. */
+    public void slice(final long now) {
+        engine.onSlice(++position, now);
+    }
+
+    /** Runs slices until nothing is overdue or under way. */
+    public void settle(final long now) {
+        do {
+            slice(now);
+        } while (!isSettled());
+    }
+
+    /** Whether nothing is overdue or under way. */
+    public boolean isSettled() {
+        return engine.nextSliceDelayMs() != 0;
+    }
+
+    /** Whether the job has ended. */
+    public boolean isDone(final long job) {
+        return job == 0 || jobsDone.contains(job);
+    }
+
+    /** The engine. */
+    public Engine engine() {
+        return engine;
+    }
+
+    /** Questions to the state. */
+    public EngineView view() {
+        return engine.view();
+    }
+
+    /** Public ids that a look-up shows. */
+    public Set<Integer> lookup(final String key) {
+        final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        reader.begin();
+        try {
+            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, 0);
+            final Set<Integer> ids = new HashSet<>();
+            for (int i = 0; i < reader.count(); i++) {
+                ids.add(reader.segmentId(i));
+            }
+            return ids;
+        } finally {
+            reader.end();
+        }
+    }
+
+    /** The group that a look-up shows. */
+    public int group(final String key) {
+        final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        reader.begin();
+        try {
+            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, 0);
+            return reader.customerGroup();
+        } finally {
+            reader.end();
+        }
+    }
+
+    @Override
+    public void onResult(final long clientId, final long atSequence, final long atPosition,
+                         final CommandResult result) {
+        last = result;
+    }
+
+    @Override
+    public void onJobDone(final long job) {
+        jobsDone.add(job);
+    }
+
+    @Override
+    public void onChanges(final long nextSeq) {
+        // Tests read the stream itself.
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+        engine.close();
+    }
+}

@@ -1,0 +1,101 @@
+package io.tagma.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tagma.engine.oracle.DomainScenarios;
+import io.tagma.engine.oracle.Scenario;
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.ResultCode;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The sentences of DOMAIN, run against the engine: the same stories that the oracle tells. */
+class ScenariosTest {
+    /** What the README's "Not yet" lists; each is refused as not supported yet, or asks for the expiry of visitors. */
+    private static final Set<String> NOT_YET = Set.of(
+        "notIn leaves out records whose field the other source has",
+        "notIn sees only visible records of the other source",
+        "a segment is valid from an instant until just before another",
+        "eventScope WEBSITE counts records of the segment's websites, and those of none",
+        "eventScope reaches notIn's source",
+        "a segment asks for membership of another",
+        "membership includes the other's universe, status and validity",
+        "a membership follows the clock through another segment",
+        "cycles and unknown segments are refused",
+        "a segment that others refer to is not paused, archived or deleted",
+        "a referred segment deleted by force has no members",
+        "a purpose nobody was asked about is not granted",
+        "a visitor expires thirty days after the last applied line that named it");
+
+    static List<Scenario> supported() {
+        return DomainScenarios.all().stream().filter(scenario -> !NOT_YET.contains(scenario.name())).toList();
+    }
+
+    static List<Scenario> refused() {
+        return DomainScenarios.all().stream().filter(scenario -> NOT_YET.contains(scenario.name())
+            && !scenario.name().startsWith("a visitor expires")).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("supported")
+    void shouldMeanWhatDomainSays(final Scenario scenario) {
+        try (EngineTarget target = new EngineTarget()) {
+            scenario.run(target);
+            assertThat(target.unsupported).isZero();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("refused")
+    void shouldRefuseWithItsPointerWhatIsNotSupportedYet(final Scenario scenario) {
+        try (EngineTarget target = new EngineTarget()) {
+            assertThatThrownBy(() -> scenario.run(target)).isInstanceOf(AssertionError.class);
+            assertThat(target.unsupported).isPositive();
+        }
+    }
+
+    /** The engine with nothing under way between two steps. */
+    private static final class EngineTarget implements Scenario.Target, AutoCloseable {
+        private EngineHarness engine;
+        private int unsupported;
+
+        private EngineHarness at(final long instant) {
+            if (engine == null) {
+                engine = EngineHarness.begin(instant);
+            }
+            return engine;
+        }
+
+        @Override
+        public boolean apply(final Command command, final long at) {
+            final CommandResult result = at(at).apply(command, at);
+            engine.settle(at);
+            if (result.code() == ResultCode.UNSUPPORTED) {
+                unsupported++;
+                assertThat(result.pointer()).startsWith("/");
+                assertThat(result.detail()).startsWith("not supported yet");
+            }
+            return result.isOk();
+        }
+
+        @Override
+        public void moveTo(final long at) {
+            at(at).settle(at);
+        }
+
+        @Override
+        public boolean isMember(final String subject, final String segment) {
+            final EngineView.SegmentStatus status = engine.view().segment(segment);
+            return status != null && engine.view().subject(subject) != null
+                && engine.lookup(subject).contains(status.id());
+        }
+
+        @Override
+        public void close() {
+            engine.close();
+        }
+    }
+}

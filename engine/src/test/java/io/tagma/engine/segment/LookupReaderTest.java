@@ -1,0 +1,301 @@
+package io.tagma.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.management.ThreadMXBean;
+import io.tagma.engine.subject.Epochs;
+import io.tagma.engine.subject.KeyTable;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LookupReaderTest {
+    private static final int[] EVERYWHERE = {};
+    private final Epochs epochs = new Epochs();
+    private final RowStore rows = new RowStore(epochs);
+    private final KeyTable keys = new KeyTable(99, rows, epochs);
+    private final Published<SlotTable> tables = new Published<>(table(1).build());
+    private final EnginePosition position = new EnginePosition();
+    private final LookupReader reader = new LookupReader(rows, keys, tables, position);
+    private int customerGroup = 4;
+    private long nextFlip = Long.MAX_VALUE;
+
+    @AfterEach
+    void close() {
+        reader.close();
+        reader.close();
+        keys.close();
+        rows.close();
+    }
+
+    @Test
+    void shouldShowASubjectsGroupAndSegments() {
+        publish("c-1", 0, 2, 0, 2, 5, 9);
+
+        reader.begin();
+        assertThat(lookup("c-1", 0)).isTrue();
+
+        assertThat(reader.customerGroup()).isEqualTo(4);
+        assertThat(ids()).containsExactly(100, 102, 105);
+        assertThat(reader.varyHash()).isEqualTo(SetHash.mix(100) ^ SetHash.mix(102));
+        assertThat(reader.isMember(102)).isTrue();
+        assertThat(reader.isMember(109)).isFalse();
+        assertThat(reader.isMember(0)).isFalse();
+        assertThat(reader.isStale()).isFalse();
+        assertThat(reader.epoch()).isEqualTo(1);
+        final UnsafeBuffer dst = new UnsafeBuffer(new byte[20]);
+        assertThat(reader.segmentIds(dst, 3)).isEqualTo(3);
+        assertThat(dst.getInt(3, java.nio.ByteOrder.LITTLE_ENDIAN)).isEqualTo(100);
+        assertThat(dst.getInt(11, java.nio.ByteOrder.LITTLE_ENDIAN)).isEqualTo(105);
+        reader.end();
+    }
+
+    @Test
+    void shouldHideSegmentsThatTheAskingWebsiteDoesNotHave() {
+        publish("c-1", 0, 1, 0, 2);
+
+        reader.begin();
+        lookup("c-1", 0);
+        assertThat(ids()).containsExactly(100);
+        assertThat(reader.varyHash()).isEqualTo(SetHash.mix(100));
+        lookup("c-1", 2);
+        assertThat(ids()).containsExactly(100, 102);
+        lookup("c-1", 77);
+        assertThat(ids()).isEmpty();
+        reader.end();
+        assertThat(reader.hasWebsite(0)).isTrue();
+        assertThat(reader.hasWebsite(2)).isTrue();
+        assertThat(reader.hasWebsite(77)).isFalse();
+    }
+
+    @Test
+    void shouldGiveTheWebsitesOwnAnswerWhenTheKeyIsUnknown() {
+        publish("c-1", 0, 2, 2);
+
+        reader.begin();
+        assertThat(lookup("c-2", 0)).isFalse();
+        assertThat(ids()).containsExactly(100);
+        assertThat(reader.customerGroup()).isZero();
+        assertThat(reader.varyHash()).isEqualTo(SetHash.mix(100));
+        assertThat(lookup("c-2", 2)).isFalse();
+        assertThat(ids()).containsExactly(102, 105);
+        assertThat(lookup("c-1", 2)).isTrue();
+        assertThat(ids()).containsExactly(102);
+        reader.end();
+    }
+
+    @Test
+    void shouldShowTheNewTableWhenOneIsPublishedBetweenLookups() {
+        publish("c-1", 0, 1, 0, 9);
+        reader.begin();
+        lookup("c-1", 0);
+        assertThat(ids()).containsExactly(100);
+
+        tables.publish(new SlotTable.Builder(2).website(1, 8).live(9, 100, true, EVERYWHERE).deletedGroup(4).build());
+
+        lookup("c-1", 0);
+        assertThat(ids()).containsExactly(100);
+        assertThat(reader.epoch()).isEqualTo(2);
+        assertThat(reader.customerGroup()).isEqualTo(8);
+        reader.end();
+    }
+
+    @Test
+    void shouldReadManyWideSlots() {
+        final int[] slots = new int[1_000];
+        final SlotTable.Builder builder = new SlotTable.Builder(2).website(1, 1);
+        long hash = 0;
+        for (int i = 0; i < slots.length; i++) {
+            slots[i] = 65_000 + i * 2;
+            if (i < 900) {
+                builder.live(slots[i], i + 1, i % 2 == 0, EVERYWHERE);
+                hash ^= i % 2 == 0 ? SetHash.mix(i + 1) : 0;
+            }
+        }
+        tables.publish(builder.build());
+        publish("c-1", 0, 1, slots);
+
+        reader.begin();
+        lookup("c-1", 1);
+        assertThat(reader.count()).isEqualTo(900);
+        assertThat(reader.segmentId(899)).isEqualTo(900);
+        assertThat(reader.varyHash()).isEqualTo(hash);
+        reader.end();
+    }
+
+    @Test
+    void shouldBeStaleWhenAFlipIsMoreThanASecondOverdue() {
+        nextFlip = 10_000;
+        publish("c-1", 0, 1, 0);
+        publish("c-2", 1, 1, 0);
+
+        assertThat(isStaleAt(11_000)).isFalse();
+        assertThat(isStaleAt(11_001)).isTrue();
+        nextFlip = Long.MAX_VALUE;
+        publish("c-1", 0, 1, 0);
+        assertThat(isStaleAt(Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void shouldAnswerAsOfTheBatchsBegin() {
+        position.publish(10, 5_000, 5_001);
+        reader.begin();
+        position.publish(20, 6_000, 6_001);
+        assertThat(reader.position()).isEqualTo(10);
+        assertThat(reader.asOf()).isEqualTo(5_000);
+        reader.end();
+
+        reader.begin();
+        assertThat(reader.position()).isEqualTo(20);
+        assertThat(reader.asOf()).isEqualTo(6_000);
+        reader.end();
+    }
+
+    @Test
+    void shouldNotKnowASubjectThatWasTakenAway() {
+        publish("c-1", 0, 1, 0);
+        final UnsafeBuffer key = key("c-1");
+        keys.remove(key, 0, key.capacity());
+        rows.clear(0);
+        publish("c-2", 0, 1, 2);
+
+        reader.begin();
+        assertThat(lookup("c-1", 1)).isFalse();
+        assertThat(lookup("c-2", 2)).isTrue();
+        assertThat(ids()).containsExactly(102);
+        reader.end();
+    }
+
+    @Test
+    void shouldPinBetweenBeginAndEndOnly() {
+        final long retired = epochs.current();
+        reader.begin();
+        epochs.advance();
+        assertThat(retired).isGreaterThanOrEqualTo(epochs.safe());
+        reader.end();
+        reader.end();
+        assertThat(retired).isLessThan(epochs.safe());
+
+        assertThatThrownBy(() -> lookup("c-1", 1)).isInstanceOf(AssertionError.class).hasMessageContaining("begin");
+        reader.begin();
+        assertThatThrownBy(reader::begin).isInstanceOf(AssertionError.class);
+        reader.close();
+        assertThat(retired).isLessThan(epochs.safe());
+    }
+
+    @Test
+    void shouldTakeAllCellsAndGiveThemBackWhenClosed() {
+        final LookupReader[] readers = new LookupReader[Epochs.READERS_MAX - 1];
+        for (int i = 0; i < readers.length; i++) {
+            readers[i] = new LookupReader(rows, keys, tables, position);
+        }
+        assertThatThrownBy(() -> new LookupReader(rows, keys, tables, position))
+            .isInstanceOf(IllegalStateException.class);
+        for (final LookupReader each : readers) {
+            each.close();
+        }
+        new LookupReader(rows, keys, tables, position).close();
+        assertThat(reader.hasWebsite(1)).isTrue();
+    }
+
+    /**
+     * The reader is halted after it has loaded the row, until slot 2 is cleaned out of the row and given to another
+     * segment: it must not show that one.
+     */
+    @Test
+    void shouldLookAgainWhenASlotWasGivenToAnotherSegmentMeanwhile() {
+        publish("c-1", 0, 2, 0, 2);
+        final boolean[] isDone = {false};
+        final UnsafeBuffer halting = new UnsafeBuffer("c-1".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public long addressOffset() {
+                if (!isDone[0]) {
+                    isDone[0] = true;
+                    tables.publish(new SlotTable.Builder(2).website(1, 1).website(2, 1)
+                        .live(0, 100, true, EVERYWHERE).build());
+                    publish("c-1", 0, 2, 0);
+                    tables.publish(new SlotTable.Builder(3).website(1, 1).website(2, 1).recycledSlots(3)
+                        .live(0, 100, true, EVERYWHERE).live(2, 777, true, EVERYWHERE).build());
+                }
+                return super.addressOffset();
+            }
+        };
+
+        reader.begin();
+        reader.lookup(halting, 0, 3, 0);
+
+        assertThat(isDone[0]).isTrue();
+        assertThat(ids()).containsExactly(100);
+        assertThat(reader.epoch()).isEqualTo(3);
+        reader.end();
+    }
+
+    @Test
+    void shouldNotAllocate() {
+        publish("c-1", 0, 2, 0, 2, 5, 9);
+        final UnsafeBuffer known = key("c-1");
+        final UnsafeBuffer unknown = key("nobody");
+        final UnsafeBuffer dst = new UnsafeBuffer(new byte[100]);
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 30; round++) {
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 5_000; i++) {
+                reader.begin();
+                reader.lookup(known, 0, 3, 2);
+                sum += reader.segmentIds(dst, 0) + reader.varyHash();
+                reader.lookup(unknown, 0, 6, 0);
+                sum += reader.segmentIds(dst, 0);
+                reader.end();
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(sum).isNotZero();
+        // What the measurement itself takes.
+        assertThat(least).isLessThan(1_000);
+    }
+
+    private boolean isStaleAt(final long now) {
+        position.publish(1, now, now);
+        reader.begin();
+        lookup("c-1", 1);
+        final boolean isStale = reader.isStale();
+        lookup("nobody", 1);
+        assertThat(reader.isStale()).isFalse();
+        reader.end();
+        return isStale;
+    }
+
+    private static SlotTable.Builder table(final int epoch) {
+        return new SlotTable.Builder(epoch).website(1, 1).website(2, 1)
+            .live(0, 100, true, EVERYWHERE).live(2, 102, true, new int[] {2}).live(5, 105, false, EVERYWHERE)
+            .unknown(1, new int[] {0}).unknown(2, new int[] {2, 5});
+    }
+
+    private void publish(final String text, final int ordinal, final int website, final int... slots) {
+        final UnsafeBuffer key = key(text);
+        rows.publish(ordinal, key, 0, key.capacity(), 0, customerGroup, website, nextFlip, slots, slots.length);
+        keys.put(key, 0, key.capacity(), ordinal);
+    }
+
+    private boolean lookup(final String text, final int website) {
+        final UnsafeBuffer key = key("--" + text);
+        return reader.lookup(key, 2, key.capacity() - 2, website);
+    }
+
+    private int[] ids() {
+        final int[] ids = new int[reader.count()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = reader.segmentId(i);
+        }
+        return ids;
+    }
+
+    private static UnsafeBuffer key(final String text) {
+        return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

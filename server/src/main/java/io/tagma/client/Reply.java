@@ -1,0 +1,15 @@
+package io.tagma.client;
+
+import io.tagma.engine.protocol.ResultCode;
+
+/** Takes what comes back for a correlation id. On the client's event loop. */
+interface Reply {
+    /** The reader stands on the message of that template. */
+    void onReply(int template, ReplyReader reader);
+
+    /** The server answered with an Error. */
+    void onError(ResultCode code, String detail);
+
+    /** No answer will come. */
+    void onConnectionLost();
+}

@@ -1,0 +1,79 @@
+package io.tagma.server;
+
+import io.tagma.engine.CommandResult;
+import io.tagma.engine.Engine;
+import io.tagma.engine.Query;
+import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.protocol.Command;
+import io.tagma.server.admin.BusyException;
+import io.tagma.server.admin.EnginePort;
+import io.tagma.server.lane.CommandLane;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+
+/** The HTTP face's way to the engine: questions to its thread, commands through a lane and the log. Thread-safe. */
+final class EngineAccess implements EnginePort {
+    private final Engine engine;
+    private final CommandLog log;
+    private final CommandLane lane;
+    private final JobWaits jobs;
+    private volatile boolean isReady;
+
+    EngineAccess(final Engine engine, final CommandLog log, final CommandLane lane, final JobWaits jobs) {
+        this.engine = engine;
+        this.log = log;
+        this.lane = lane;
+        this.jobs = jobs;
+    }
+
+    void ready(final boolean ready) {
+        isReady = ready;
+    }
+
+    @Override
+    public <T> CompletableFuture<T> query(final Query<T> query) {
+        return engine.submit(query).handle((answer, fault) -> {
+            if (fault instanceof RejectedExecutionException) {
+                throw new BusyException(fault.getMessage());
+            }
+            if (fault != null) {
+                throw fault instanceof RuntimeException runtime ? runtime : new CompletionException(fault);
+            }
+            return answer;
+        });
+    }
+
+    @Override
+    public CompletableFuture<CommandResult> submit(final Command command) {
+        return lane.submit(command);
+    }
+
+    @Override
+    public CompletableFuture<Long> snapshot() {
+        return log.requestSnapshot();
+    }
+
+    @Override
+    public CompletableFuture<Void> jobDone(final long job) {
+        final CompletableFuture<Void> future = jobs.future(job);
+        query(view -> view.isJobDone(job)).whenComplete((isDone, fault) -> {
+            if (fault != null) {
+                future.completeExceptionally(fault);
+            } else if (isDone) {
+                jobs.done(job);
+            }
+        });
+        return future;
+    }
+
+    @Override
+    public boolean isReady() {
+        return isReady;
+    }
+
+    @Override
+    public long position() {
+        return engine.position();
+    }
+}

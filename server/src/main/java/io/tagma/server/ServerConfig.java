@@ -1,0 +1,59 @@
+package io.tagma.server;
+
+import java.nio.file.Path;
+
+/**
+ * How a server is to run. Immutable; a wrong value is refused here with its name, value and range.
+ *
+ * @param host          address to listen on
+ * @param port          of the binary protocol; 0 takes a free one
+ * @param adminPort     of the HTTP API; 0 takes a free one
+ * @param data          directory of log and snapshots; null keeps everything in memory only
+ * @param manualClockMs where a manual clock starts, epoch milliseconds; null for the real clock
+ * @param subjectsMax   most subjects a new log allows; 0 for the default
+ * @param subjectsExpected how many subjects the stores are laid out for; more are slower, not refused
+ */
+public record ServerConfig(String host, int port, int adminPort, Path data, Long manualClockMs, int subjectsMax,
+                           int subjectsExpected) {
+    /** How many subjects the stores are laid out for, unless said otherwise. */
+    public static final int SUBJECTS_EXPECTED = 500_000;
+    /** Port of the binary protocol. */
+    public static final int PORT = 7070;
+    /** Port of the HTTP API. */
+    public static final int ADMIN_PORT = 7072;
+    private static final int PORT_MAX = 65_535;
+
+    /** Checks every value. */
+    public ServerConfig {
+        if (host == null || host.isBlank()) {
+            throw new IllegalArgumentException("an address to listen on is needed: host=" + host);
+        }
+        checkPort("port", port);
+        checkPort("adminPort", adminPort);
+        if (port != 0 && port == adminPort) {
+            throw new IllegalArgumentException("two faces cannot share a port: port=" + port + ", adminPort="
+                + adminPort);
+        }
+        if (subjectsMax < 0) {
+            throw new IllegalArgumentException("must not be negative: subjectsMax=" + subjectsMax);
+        }
+        if (subjectsExpected < 1) {
+            throw new IllegalArgumentException("must be positive: subjectsExpected=" + subjectsExpected);
+        }
+        if (manualClockMs != null && manualClockMs == Long.MIN_VALUE) {
+            throw new IllegalArgumentException("no legal instant: manualClock=" + manualClockMs);
+        }
+    }
+
+    /** With the stores laid out for the default number of subjects. */
+    public ServerConfig(final String host, final int port, final int adminPort, final Path data,
+                        final Long manualClockMs, final int subjectsMax) {
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, SUBJECTS_EXPECTED);
+    }
+
+    private static void checkPort(final String name, final int port) {
+        if (port < 0 || port > PORT_MAX) {
+            throw new IllegalArgumentException("out of range 0-" + PORT_MAX + ": " + name + "=" + port);
+        }
+    }
+}

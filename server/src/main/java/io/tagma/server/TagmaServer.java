@@ -1,0 +1,158 @@
+package io.tagma.server;
+
+import io.tagma.engine.Engine;
+import io.tagma.engine.EngineOptions;
+import io.tagma.engine.condition.TextNormaliser;
+import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.log.InMemoryLog;
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.CommandEncoder;
+import io.tagma.engine.protocol.LogEntryEncoder;
+import io.tagma.engine.protocol.MessageHeaderEncoder;
+import io.tagma.engine.subject.StoreSizes;
+import io.tagma.server.admin.AdminServer;
+import io.tagma.server.cluster.ClusterConfig;
+import io.tagma.server.cluster.ClusterNode;
+import io.tagma.server.lane.CommandLane;
+import io.tagma.server.net.BinaryServer;
+import io.tagma.server.net.BinarySettings;
+import io.tagma.server.net.ResultRouter;
+import java.security.SecureRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.agrona.ExpandableArrayBuffer;
+import org.agrona.concurrent.SystemNanoClock;
+
+/**
+ * A running server: log, engine, faces. {@link #start} returns once it is recovered and answers; {@link #close} takes
+ * it apart in the reverse order.
+ */
+public final class TagmaServer implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(TagmaServer.class.getName());
+    private static final int LANE_IN_FLIGHT_MAX = 8_192;
+    private static final long START_DEADLINE_NS = TimeUnit.SECONDS.toNanos(60);
+
+    private final Engine engine;
+    private final CommandLog log;
+    private final CommandLane lane;
+    private final EngineAccess access;
+    private final BinaryServer binary;
+    private final AdminServer admin;
+    private int port;
+    private int adminPort;
+    private boolean isClosed;
+
+    private TagmaServer(final ServerConfig config, final Consumer<Throwable> onFailure) {
+        final ListenerFanOut listeners = new ListenerFanOut();
+        final JobWaits jobs = new JobWaits();
+        final ResultRouter router = new ResultRouter();
+        final SecureRandom random = new SecureRandom();
+        engine = new Engine(new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+        log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
+            : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
+        lane = new CommandLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
+        access = new EngineAccess(engine, log, lane, jobs);
+        listeners.add(router);
+        listeners.add(lane);
+        listeners.add(jobs);
+        binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader()),
+            TextNormaliser::normalise, BinarySettings.DEFAULTS);
+        admin = new AdminServer(access);
+    }
+
+    private void run(final ServerConfig config) {
+        log.start();
+        begin(config);
+        lane.start();
+        port = binary.start(config.host(), config.port());
+        adminPort = admin.start(config.host(), config.adminPort());
+        access.ready(true);
+    }
+
+    /**
+     * Starts a server. A failing log calls {@code onFailure} from any thread: the process should end.
+     *
+     * @throws RuntimeException where it cannot start; what was started is closed again
+     */
+    public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
+        final TagmaServer server = new TagmaServer(config, onFailure);
+        try {
+            server.run(config);
+            return server;
+        } catch (final RuntimeException fault) {
+            server.close();
+            throw fault;
+        }
+    }
+
+    /** The first command of a new log; a log that has begun refuses it, which is fine. */
+    private void begin(final ServerConfig config) {
+        final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
+        final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
+            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0), command, 0);
+        final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+        final LogEntryEncoder encoder = new LogEntryEncoder()
+            .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
+            .putCommand(command, 0, length);
+        final long deadline = System.nanoTime() + START_DEADLINE_NS;
+        while (log.offer(entry, 0, encoder.limit()) < 0) {
+            checkDeadline(deadline, "the log takes no command");
+        }
+        while (!isBegun()) {
+            checkDeadline(deadline, "the engine does not begin");
+        }
+        if (engine.submit(view -> view.isManualClock()).join() != (config.manualClockMs() != null)) {
+            throw new IllegalStateException("the log in this directory has "
+                + (config.manualClockMs() == null ? "a manual clock" : "the real clock")
+                + "; that cannot change: data=" + config.data());
+        }
+    }
+
+    private boolean isBegun() {
+        return engine.submit(view -> view.isBegun()).join();
+    }
+
+    private void checkDeadline(final long deadline, final String what) {
+        if (log.failure() != null) {
+            throw new IllegalStateException("the log has failed", log.failure());
+        }
+        if (System.nanoTime() - deadline > 0) {
+            throw new IllegalStateException(what + " within " + START_DEADLINE_NS + " ns");
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+
+    /** Port of the binary protocol. */
+    public int port() {
+        return port;
+    }
+
+    /** Port of the HTTP API. */
+    public int adminPort() {
+        return adminPort;
+    }
+
+    /** Stops taking requests, applies what was taken, and stops. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        access.ready(false);
+        closeQuietly("binary protocol", binary);
+        closeQuietly("admin", admin);
+        closeQuietly("lane", lane);
+        closeQuietly("log", log);
+        closeQuietly("engine", engine);
+    }
+
+    private static void closeQuietly(final String what, final AutoCloseable part) {
+        try {
+            part.close();
+        } catch (final Exception fault) {
+            LOGGER.log(System.Logger.Level.WARNING, "closing failed: part=" + what, fault);
+        }
+    }
+}

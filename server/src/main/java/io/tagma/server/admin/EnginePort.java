@@ -1,0 +1,37 @@
+package io.tagma.server.admin;
+
+import io.tagma.engine.CommandResult;
+import io.tagma.engine.Query;
+import io.tagma.engine.protocol.Command;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What the HTTP face asks of the engine and the log. All methods may be called from any thread and none blocks; futures
+ * may complete on any thread, also on the engine's.
+ */
+public interface EnginePort {
+    /**
+     * Asks the engine between two commands. Fails with {@link BusyException} where the queue of questions is full, and
+     * with what the query threw where it threw.
+     */
+    <T> CompletableFuture<T> query(Query<T> query);
+
+    /**
+     * Hands a command to the log; completes when it is durable and applied, or refused. Commands of one thread are
+     * applied in the order of its calls. A full queue is a future that is already complete with BUSY when this returns
+     * (or has failed with {@link BusyException}): nothing was taken.
+     */
+    CompletableFuture<CommandResult> submit(Command command);
+
+    /** A snapshot now; completes with its log position. */
+    CompletableFuture<Long> snapshot();
+
+    /** Completes when the job has ended, at once where it already has. */
+    CompletableFuture<Void> jobDone(long job);
+
+    /** Whether the engine has recovered and warmed up. */
+    boolean isReady();
+
+    /** Log position of the last applied message. */
+    long position();
+}

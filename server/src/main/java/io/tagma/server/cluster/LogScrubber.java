@@ -1,0 +1,205 @@
+package io.tagma.server.cluster;
+
+import io.aeron.archive.CatalogView;
+import io.aeron.cluster.ConsensusModule;
+import io.aeron.cluster.RecordingLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Makes the archive bootable before it is started, under the directory's lock. A process that dies while it writes
+ * leaves a tail of zeros, half a frame or rubbish, on which the archive refuses to start or crashes.
+ *
+ * <p>A recording that was being written is walked frame by frame and cut at the first that is not whole, if no whole
+ * one follows: what is cut off was never flushed, hence never acknowledged. A whole frame behind a broken one, or a log
+ * that ended in order and is shorter now, means that acknowledged commands are damaged: that is refused, and nothing is
+ * changed. A snapshot whose recording is damaged is struck from the recording log, so that the one before it, or the
+ * log's beginning, is used.
+ */
+final class LogScrubber {
+    private static final System.Logger LOGGER = System.getLogger(LogScrubber.class.getName());
+    private static final String CATALOG_FILE = "archive.catalog";
+    private static final String SEGMENT_SUFFIX = ".rec";
+
+    private final Path archiveDirectory;
+    private final Path clusterDirectory;
+
+    LogScrubber(final Path archiveDirectory, final Path clusterDirectory) {
+        this.archiveDirectory = archiveDirectory;
+        this.clusterDirectory = clusterDirectory;
+    }
+
+    /**
+     * Scrubs.
+     *
+     * @throws DamagedLogException where acknowledged commands are damaged
+     */
+    void scrub() {
+        if (!Files.exists(archiveDirectory.resolve(CATALOG_FILE))) {
+            return;
+        }
+        final Map<Long, Recording> recordings = recordings();
+        if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
+            recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
+            return;
+        }
+        try (RecordingLog log = new RecordingLog(clusterDirectory.toFile(), false)) {
+            final Set<Long> logIds = new HashSet<>();
+            log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
+                .forEach(entry -> logIds.add(entry.recordingId));
+            recordings.values().stream().filter(recording -> !logIds.contains(recording.id()))
+                .forEach(recording -> cut(recording, false, recording.startPosition()));
+            final long snapshotPosition = newestSnapshotPosition(log, recordings);
+            for (final long id : logIds) {
+                final Recording recording = recordings.get(id);
+                if (recording == null) {
+                    throw new DamagedLogException("the log's recording is not in the archive: recording=" + id);
+                }
+                final long from = Math.max(recording.startPosition(),
+                    recording.segmentPosition(Math.max(snapshotPosition, recording.startPosition())));
+                if (recording.isStopped()) {
+                    verify(recording, from);
+                } else {
+                    cut(recording, true, from);
+                }
+            }
+        }
+    }
+
+    private Map<Long, Recording> recordings() {
+        final Map<Long, Recording> recordings = new LinkedHashMap<>();
+        CatalogView.listRecordings(archiveDirectory.toFile(), (controlSessionId, correlationId, id, startTimestamp,
+            stopTimestamp, startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, sessionId,
+            streamId, strippedChannel, originalChannel, sourceIdentity) -> recordings.put(id, new Recording(id,
+                startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, streamId)));
+        return recordings;
+    }
+
+    /** Strikes damaged snapshots, newest first, and answers the position of the newest whole one, or 0. */
+    private long newestSnapshotPosition(final RecordingLog log, final Map<Long, Recording> recordings) {
+        RecordingLog.Entry snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
+        while (snapshot != null) {
+            final RecordingLog.Entry ofService = log.getLatestSnapshot(0);
+            if (isWhole(snapshot, recordings) && ofService != null && isWhole(ofService, recordings)) {
+                return snapshot.logPosition;
+            }
+            LOGGER.log(System.Logger.Level.ERROR, "damaged snapshot is not used: position=" + snapshot.logPosition);
+            log.invalidateLatestSnapshot();
+            log.force(1);
+            snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
+        }
+        return 0;
+    }
+
+    private boolean isWhole(final RecordingLog.Entry snapshot, final Map<Long, Recording> recordings) {
+        final Recording recording = recordings.get(snapshot.recordingId);
+        if (recording == null) {
+            return false;
+        }
+        final long end = walk(recording, recording.startPosition());
+        return recording.isStopped() ? end >= recording.stopPosition() : end > recording.startPosition();
+    }
+
+    private void verify(final Recording recording, final long from) {
+        final long end = walk(recording, from);
+        if (end < recording.stopPosition()) {
+            throw new DamagedLogException("the log was closed in order and is damaged now: recording=" + recording.id()
+                + ", stopPosition=" + recording.stopPosition() + ", firstBadFrame=" + end + ", file="
+                + recording.segmentFile(archiveDirectory, recording.segmentPosition(end)) + ", offset="
+                + (end - recording.segmentPosition(end)));
+        }
+    }
+
+    private void cut(final Recording recording, final boolean isLog, final long from) {
+        final TreeSet<Long> segments = segments(recording);
+        if (recording.isStopped() || segments.isEmpty()) {
+            return;
+        }
+        final long end = walk(recording, from);
+        final long segmentPosition = recording.segmentPosition(end);
+        if (isLog) {
+            refuseWholeFrameBehind(recording, segments.tailSet(segmentPosition), end);
+        }
+        for (final long position : segments.tailSet(segmentPosition)) {
+            final Path file = recording.segmentFile(archiveDirectory, position);
+            if (position > segmentPosition) {
+                delete(file);
+            } else {
+                zeroTail(recording, file, position, end);
+            }
+        }
+    }
+
+    private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {
+        for (final long position : segments) {
+            final Path file = recording.segmentFile(archiveDirectory, position);
+            try (Segment segment = new Segment(recording, file, position)) {
+                final long found = segment.find(Math.max(end, position));
+                if (found >= 0) {
+                    throw new DamagedLogException("the log is damaged before its end: recording=" + recording.id()
+                        + ", firstBadFrame=" + end + ", file=" + recording.segmentFile(archiveDirectory,
+                        recording.segmentPosition(end)) + ", offset=" + (end - recording.segmentPosition(end))
+                        + ", nextWholeFrame=" + found);
+                }
+            }
+        }
+    }
+
+    private static void zeroTail(final Recording recording, final Path file, final long position, final long end) {
+        try (Segment segment = new Segment(recording, file, position)) {
+            if (!segment.isZeroFrom(end)) {
+                LOGGER.log(System.Logger.Level.WARNING, "cut off what was being written: recording=" + recording.id()
+                    + ", position=" + end + ", file=" + file);
+                segment.zeroFrom(end);
+            }
+        }
+    }
+
+    private long walk(final Recording recording, final long from) {
+        long position = from;
+        while (true) {
+            final long segmentPosition = recording.segmentPosition(position);
+            final Path file = recording.segmentFile(archiveDirectory, segmentPosition);
+            if (!Files.exists(file)) {
+                return position;
+            }
+            try (Segment segment = new Segment(recording, file, segmentPosition)) {
+                position = segment.walk(position);
+            }
+            if (position < segmentPosition + recording.segmentLength()) {
+                return position;
+            }
+        }
+    }
+
+    private TreeSet<Long> segments(final Recording recording) {
+        final String prefix = recording.id() + "-";
+        final TreeSet<Long> positions = new TreeSet<>();
+        try (Stream<Path> files = Files.list(archiveDirectory)) {
+            files.map(file -> file.getFileName().toString())
+                .filter(name -> name.startsWith(prefix) && name.endsWith(SEGMENT_SUFFIX))
+                .forEach(name -> positions.add(Long.valueOf(
+                    name.substring(prefix.length(), name.length() - SEGMENT_SUFFIX.length()))));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+        return positions;
+    }
+
+    private static void delete(final Path file) {
+        LOGGER.log(System.Logger.Level.WARNING, "deleted a file without a whole frame: file=" + file);
+        try {
+            Files.delete(file);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.tagma.server.cluster;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.zip.CRC32C;
+import org.agrona.collections.Hashing;
+
+/**
+ * Where a node keeps what.
+ *
+ * <pre>
+ *   data/tagma.lock          whose process it is
+ *   data/archive             log and snapshots
+ *   data/cluster             recording log, node state
+ *   /dev/shm/tagma-…         buffers of the media driver: of no worth once the process is gone, and unique to the
+ *                            directory, so that the next start finds and deletes what a killed process left
+ * </pre>
+ */
+record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
+    private static final Path SHARED_MEMORY = Path.of("/dev/shm");
+    private static final long SHARED_MEMORY_MIN = 256L * 1024 * 1024;
+    private static final String[] MARK_FILES = {
+        "archive/archive-mark.dat", "archive/archive-mark.lnk", "cluster/cluster-mark.dat", "cluster/cluster-mark.lnk",
+        "cluster/cluster-mark-service-0.dat", "cluster/cluster-mark-service-0.lnk"
+    };
+
+    /** Creates the data directory and tells the others. */
+    static NodeDirectories create(final Path dataDirectory) {
+        try {
+            Files.createDirectories(dataDirectory);
+            final Path data = dataDirectory.toRealPath();
+            return new NodeDirectories(data, data.resolve("archive"), data.resolve("cluster"), driver(data));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /**
+     * Deletes the marks that a killed process left: they say for ten seconds more that it lives. Only the holder of the
+     * directory's lock may know better.
+     */
+    void deleteMarks() {
+        try {
+            for (final String mark : MARK_FILES) {
+                Files.deleteIfExists(data.resolve(mark));
+            }
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static Path driver(final Path data) throws IOException {
+        if (!Files.isDirectory(SHARED_MEMORY) || !Files.isWritable(SHARED_MEMORY)
+            || Files.getFileStore(SHARED_MEMORY).getUsableSpace() < SHARED_MEMORY_MIN) {
+            return data.resolve("driver");
+        }
+        // The file's key tells directories of one name apart where containers share the memory but not the disk.
+        final Object key = Files.readAttributes(data, BasicFileAttributes.class).fileKey();
+        final byte[] name = (data + "|" + key).getBytes(StandardCharsets.UTF_8);
+        final CRC32C checksum = new CRC32C();
+        checksum.update(name);
+        return SHARED_MEMORY.resolve(String.format("tagma-%08x%08x", checksum.getValue(),
+            Hashing.hash((data + "|" + key).hashCode())));
+    }
+}

@@ -1,0 +1,91 @@
+package io.tagma.server.cluster;
+
+import io.aeron.exceptions.AeronException;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.agrona.ErrorHandler;
+
+/**
+ * Decides that the log has failed for good: at an agent's error, at its end, and at the death of a thread that it made.
+ * May be called from any thread; the first failure is kept and told once, on a thread of its own, because whoever hears
+ * it ends the process and must not wait for the agent that told it.
+ */
+final class Watchdog implements ErrorHandler, ThreadFactory {
+    private static final System.Logger LOGGER = System.getLogger(Watchdog.class.getName());
+    private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Consumer<Throwable> onFailure;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final List<Thread> threads = new CopyOnWriteArrayList<>();
+    private volatile boolean isClosing;
+    private long checkDueNs;
+
+    Watchdog(final Consumer<Throwable> onFailure) {
+        this.onFailure = onFailure;
+    }
+
+    /** An agent's error: a warning is logged, anything else is a failure. */
+    @Override
+    public void onError(final Throwable ex) {
+        if (isClosing) {
+            LOGGER.log(System.Logger.Level.DEBUG, "while closing", ex);
+        } else if (ex instanceof AeronException event && event.category() == AeronException.Category.WARN) {
+            LOGGER.log(System.Logger.Level.WARNING, event.getMessage());
+        } else {
+            fail(ex);
+        }
+    }
+
+    /** Makes a thread whose death is a failure. */
+    @Override
+    public Thread newThread(final Runnable agent) {
+        final Thread thread = new Thread(agent);
+        threads.add(thread);
+        return thread;
+    }
+
+    /** To be run when the agent terminates. */
+    Runnable terminationHook(final String agent) {
+        return () -> {
+            if (!isClosing) {
+                fail(new IllegalStateException("agent has terminated: agent=" + agent));
+            }
+        };
+    }
+
+    /** Looks after the threads now and then; from one thread. */
+    int poll(final long nowNs) {
+        if (isClosing || nowNs - checkDueNs < 0) {
+            return 0;
+        }
+        checkDueNs = nowNs + CHECK_INTERVAL_NS;
+        for (final Thread thread : threads) {
+            if (thread.getState() == Thread.State.TERMINATED && !isClosing) {
+                fail(new IllegalStateException("thread has died: thread=" + thread.getName()));
+            }
+        }
+        return 1;
+    }
+
+    void fail(final Throwable ex) {
+        if (failure.compareAndSet(null, ex)) {
+            LOGGER.log(System.Logger.Level.ERROR, "the log has failed", ex);
+            final Thread teller = new Thread(() -> onFailure.accept(ex), "tagma-log-failure");
+            teller.setDaemon(true);
+            teller.start();
+        }
+    }
+
+    /** From here on agents may end. */
+    void closing() {
+        isClosing = true;
+    }
+
+    Throwable failure() {
+        return failure.get();
+    }
+}

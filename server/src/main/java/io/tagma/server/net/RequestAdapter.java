@@ -1,0 +1,341 @@
+package io.tagma.server.net;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.protocol.DefineSegmentDecoder;
+import io.tagma.engine.protocol.Flag;
+import io.tagma.engine.protocol.HelloDecoder;
+import io.tagma.engine.protocol.IsMemberDecoder;
+import io.tagma.engine.protocol.LookupDecoder;
+import io.tagma.engine.protocol.LookupManyDecoder;
+import io.tagma.engine.protocol.MessageHeaderDecoder;
+import io.tagma.engine.protocol.OpenLaneDecoder;
+import io.tagma.engine.protocol.PingDecoder;
+import io.tagma.engine.protocol.ReadMode;
+import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.UpdateBatchDecoder;
+import io.tagma.engine.protocol.UpdateDecoder;
+import org.agrona.DirectBuffer;
+
+/**
+ * Requests: bytes of one message in, and the call it asks for. One per event loop; a look-up allocates nothing.
+ *
+ * <p>Every request begins with its correlation id, so that even one that fails its check is answered under it.
+ */
+final class RequestAdapter {
+    static final int PROTOCOL_VERSION = 1;
+
+    private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final String NOT_TAKEN = "too much is in flight: send it again, under the same sequence";
+
+    private final Loop loop;
+    private final Lookups lookups;
+    private final ReplyProxy replies;
+    private final LogProxy log;
+    private final ResultRouter router;
+    private final FrameCheck check;
+    private final int commandLengthMax;
+
+    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
+    private final HelloDecoder hello = new HelloDecoder();
+    private final LookupDecoder lookup = new LookupDecoder();
+    private final LookupManyDecoder lookupMany = new LookupManyDecoder();
+    private final IsMemberDecoder isMember = new IsMemberDecoder();
+    private final OpenLaneDecoder openLane = new OpenLaneDecoder();
+    private final UpdateDecoder update = new UpdateDecoder();
+    private final UpdateBatchDecoder updateBatch = new UpdateBatchDecoder();
+    private final DefineSegmentDecoder defineSegment = new DefineSegmentDecoder();
+    private final PingDecoder ping = new PingDecoder();
+
+    RequestAdapter(final Loop loop, final Lookups lookups, final ReplyProxy replies, final LogProxy log,
+                   final ResultRouter router, final int commandLengthMax) {
+        this.loop = loop;
+        this.lookups = lookups;
+        this.replies = replies;
+        this.log = log;
+        this.router = router;
+        this.commandLengthMax = commandLengthMax;
+        check = new FrameCheck(commandLengthMax);
+    }
+
+    /** One message, header and body. */
+    void onMessage(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
+        if (!check.isRequest(buffer, offset, length)) {
+            replies.error(from, correlationId(buffer, offset, length), check.code(), check.fault());
+            return;
+        }
+        final int template = buffer.getShort(offset + 2, LITTLE_ENDIAN);
+        if (!from.hasSaidHello() && template != HelloDecoder.TEMPLATE_ID) {
+            replies.error(from, correlationId(buffer, offset, length), ResultCode.VERSION, "say Hello first");
+            return;
+        }
+        switch (template) {
+            case LookupDecoder.TEMPLATE_ID -> onLookup(from, buffer, offset, length);
+            case LookupManyDecoder.TEMPLATE_ID -> onLookupMany(from, buffer, offset, length);
+            case IsMemberDecoder.TEMPLATE_ID -> onIsMember(from, buffer, offset, length);
+            case UpdateDecoder.TEMPLATE_ID -> onUpdate(from, buffer, offset);
+            case UpdateBatchDecoder.TEMPLATE_ID -> onUpdateBatch(from, buffer, offset);
+            case DefineSegmentDecoder.TEMPLATE_ID -> onDefineSegment(from, buffer, offset);
+            case OpenLaneDecoder.TEMPLATE_ID -> onOpenLane(from, buffer, offset);
+            case PingDecoder.TEMPLATE_ID -> onPing(from, buffer, offset);
+            case HelloDecoder.TEMPLATE_ID -> onHello(from, buffer, offset);
+            default -> throw new IllegalStateException("a checked template without a branch: template=" + template);
+        }
+    }
+
+    private void onHello(final Connection from, final DirectBuffer buffer, final int offset) {
+        hello.wrapAndApplyHeader(buffer, offset, header);
+        final int version = hello.protocolVersion();
+        if (version < PROTOCOL_VERSION) {
+            replies.error(from, 0, ResultCode.VERSION, "no common version: offered=" + version + ", spoken="
+                + PROTOCOL_VERSION);
+            return;
+        }
+        from.saidHello();
+        replies.hello(from, PROTOCOL_VERSION, commandLengthMax);
+    }
+
+    private void onLookup(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
+        lookup.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = lookup.correlationId();
+        final int website = lookup.website();
+        if (!mayRead(from, correlationId, lookup.readMode(), lookup.position(), website, buffer, offset, length)) {
+            return;
+        }
+        final int keyLength = lookup.keyLength();
+        final int keyAt = lookup.limit() + LookupDecoder.keyHeaderLength();
+        final long position = lookups.position();
+        final long asOf = lookups.asOf();
+        final boolean isKnown = lookups.lookup(buffer, keyAt, keyLength, website);
+        if (!replies.lookup(from, correlationId, position, asOf, isKnown, lookups)) {
+            replies.error(from, correlationId, ResultCode.TOO_LARGE, "the answer is longer than a frame");
+        }
+    }
+
+    private void onLookupMany(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
+        lookupMany.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = lookupMany.correlationId();
+        final int website = lookupMany.website();
+        if (!mayRead(from, correlationId, lookupMany.readMode(), lookupMany.position(), website, buffer, offset,
+            length)) {
+            return;
+        }
+        final LookupManyDecoder.KeysDecoder keys = lookupMany.keys();
+        replies.beginMany(correlationId, lookups.position(), lookups.asOf(), lookups.epoch(), keys.count());
+        while (keys.hasNext()) {
+            keys.next();
+            final int keyLength = keys.keyLength();
+            final int keyAt = lookupMany.limit() + LookupManyDecoder.KeysDecoder.keyHeaderLength();
+            lookupMany.limit(keyAt + keyLength);
+            final boolean isKnown = lookups.lookup(buffer, keyAt, keyLength, website);
+            if (!replies.addToMany(isKnown, lookups)) {
+                replies.error(from, correlationId, ResultCode.TOO_LARGE,
+                    "the answer is longer than a frame: ask for fewer keys at once");
+                return;
+            }
+        }
+        replies.endMany(from);
+    }
+
+    private void onIsMember(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
+        isMember.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = isMember.correlationId();
+        final int website = isMember.website();
+        if (!mayRead(from, correlationId, isMember.readMode(), isMember.position(), website, buffer, offset, length)) {
+            return;
+        }
+        final int keyLength = isMember.keyLength();
+        final int keyAt = isMember.limit() + IsMemberDecoder.keyHeaderLength();
+        final long position = lookups.position();
+        final long asOf = lookups.asOf();
+        final boolean isKnown = lookups.lookup(buffer, keyAt, keyLength, website);
+        replies.isMember(from, correlationId, position, asOf, isKnown, lookups.isMember((int)isMember.segment()),
+            lookups.isStale());
+    }
+
+    /** Pins the rows and checks what all look-ups have in common; false where the answer is given or comes later. */
+    private boolean mayRead(final Connection from, final long correlationId, final ReadMode mode, final long atLeast,
+                            final int website, final DirectBuffer buffer, final int offset, final int length) {
+        loop.pin();
+        if (website != 0 && !lookups.hasWebsite(website)) {
+            replies.error(from, correlationId, ResultCode.UNKNOWN_WEBSITE, "no website has this id");
+            return false;
+        }
+        if (mode == ReadMode.LOCAL) {
+            return true;
+        }
+        if (mode != ReadMode.AT_LEAST) {
+            replies.error(from, correlationId, ResultCode.UNSUPPORTED, "linearizable look-ups are not served yet");
+            return false;
+        }
+        if (lookups.position() >= atLeast) {
+            return true;
+        }
+        if (!loop.waitFor(atLeast, from, correlationId, buffer, offset, length)) {
+            replies.error(from, correlationId, ResultCode.BUSY, "too many look-ups wait for a position");
+        }
+        return false;
+    }
+
+    private void onPing(final Connection from, final DirectBuffer buffer, final int offset) {
+        ping.wrapAndApplyHeader(buffer, offset, header);
+        loop.pin();
+        replies.pong(from, ping.correlationId(), lookups.position(), lookups.asOf());
+    }
+
+    private void onOpenLane(final Connection from, final DirectBuffer buffer, final int offset) {
+        openLane.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = openLane.correlationId();
+        final long clientId = openLane.clientId();
+        if (clientId == 0) {
+            replies.error(from, correlationId, ResultCode.INVALID, "0 is no client's id: choose one at random");
+            return;
+        }
+        final Lane known = from.lanes().get(clientId);
+        if (known == null && from.lanes().size() >= WireLimits.LANES_PER_CONNECTION_MAX) {
+            replies.error(from, correlationId, ResultCode.LIMIT, "too many lanes on a connection");
+            return;
+        }
+        final Lane lane = known == null ? new Lane(from, clientId) : known;
+        if (lane.openers.size() >= WireLimits.OPENERS_MAX) {
+            replies.error(from, correlationId, ResultCode.BUSY, "the lane is being opened");
+            return;
+        }
+        router.opened(lane);
+        final ResultCode code = codeOf(log.offerLaneOpen(clientId));
+        if (code != ResultCode.OK) {
+            if (known == null) {
+                router.closed(lane);
+            }
+            replies.error(from, correlationId, code, NOT_TAKEN);
+            return;
+        }
+        lane.openers.addLong(correlationId);
+        from.lanes().put(clientId, lane);
+    }
+
+    private void onUpdate(final Connection from, final DirectBuffer buffer, final int offset) {
+        update.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = update.correlationId();
+        final Lane lane = lane(from, correlationId, update.clientId(), update.sequence());
+        if (lane == null) {
+            return;
+        }
+        final int length = update.commandLength();
+        final int at = update.limit() + UpdateDecoder.commandHeaderLength();
+        single(lane, correlationId, update.sequence(), buffer, at, length, false);
+    }
+
+    private void onDefineSegment(final Connection from, final DirectBuffer buffer, final int offset) {
+        defineSegment.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = defineSegment.correlationId();
+        final Lane lane = lane(from, correlationId, defineSegment.clientId(), defineSegment.sequence());
+        if (lane == null) {
+            return;
+        }
+        final int keyLength = defineSegment.keyLength();
+        final int keyAt = defineSegment.limit() + DefineSegmentDecoder.keyHeaderLength();
+        defineSegment.limit(keyAt + keyLength);
+        final int jsonLength = defineSegment.definitionLength();
+        final int jsonAt = defineSegment.limit() + DefineSegmentDecoder.definitionHeaderLength();
+        final int length = log.encodeSegment(buffer, keyAt, keyLength, jsonAt, jsonLength);
+        if (length > commandLengthMax) {
+            replies.error(from, correlationId, ResultCode.TOO_LARGE, "a definition is over the limit of length");
+            return;
+        }
+        single(lane, correlationId, defineSegment.sequence(), log.definition(), 0, length,
+            defineSegment.waitUntilReady() == Flag.YES);
+    }
+
+    private void onUpdateBatch(final Connection from, final DirectBuffer buffer, final int offset) {
+        updateBatch.wrapAndApplyHeader(buffer, offset, header);
+        final long correlationId = updateBatch.correlationId();
+        final long firstSequence = updateBatch.firstSequence();
+        final Lane lane = lane(from, correlationId, updateBatch.clientId(), firstSequence);
+        if (lane == null) {
+            return;
+        }
+        final boolean hasForeignText = check.hasForeignText();
+        final UpdateBatchDecoder.CommandsDecoder commands = updateBatch.commands();
+        final PendingBatch batch = new PendingBatch(correlationId, commands.count());
+        int index = 0;
+        while (commands.hasNext()) {
+            commands.next();
+            final int length = commands.commandLength();
+            final int at = updateBatch.limit() + UpdateBatchDecoder.CommandsDecoder.commandHeaderLength();
+            updateBatch.limit(at + length);
+            final boolean isForeign =
+                hasForeignText && check.isCommand(buffer, at, length) && check.hasForeignText();
+            final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
+            if (code == ResultCode.OK) {
+                loop.pend(lane, firstSequence + index, correlationId, batch, index, false);
+            } else {
+                batch.failed(index, code, "", "");
+            }
+            index++;
+        }
+        if (batch.isComplete()) {
+            replies.updateBatch(from, batch);
+        }
+    }
+
+    private void single(final Lane lane, final long correlationId, final long sequence, final DirectBuffer buffer,
+                        final int offset, final int length, final boolean waitsForJob) {
+        final ResultCode code = take(lane, sequence, buffer, offset, length, check.hasForeignText());
+        if (code == ResultCode.OK) {
+            loop.pend(lane, sequence, correlationId, null, 0, waitsForJob);
+        } else {
+            replies.error(lane.connection, correlationId, code,
+                code == ResultCode.TOO_LARGE ? "a command is over the log's limit of length" : NOT_TAKEN);
+        }
+    }
+
+    private ResultCode take(final Lane lane, final long sequence, final DirectBuffer buffer, final int offset,
+                            final int length, final boolean hasForeignText) {
+        if (!lane.passes(sequence)) {
+            return ResultCode.BUSY;
+        }
+        if (lane.connection.inFlight() >= WireLimits.IN_FLIGHT_MAX && !lane.pending.containsKey(sequence)) {
+            lane.busyAt(sequence);
+            return ResultCode.BUSY;
+        }
+        final ResultCode code = codeOf(log.offer(lane.clientId, sequence, buffer, offset, length, hasForeignText));
+        if (code == ResultCode.OK) {
+            lane.taken(sequence);
+        } else if (code != ResultCode.TOO_LARGE) {
+            lane.busyAt(sequence);
+        }
+        return code;
+    }
+
+    /** The lane, or null where the request was answered. */
+    private Lane lane(final Connection from, final long correlationId, final long clientId, final long sequence) {
+        if (sequence < 1 || sequence > Long.MAX_VALUE - WireLimits.COMMANDS_PER_BATCH_MAX) {
+            replies.error(from, correlationId, ResultCode.INVALID, "sequences count from 1");
+            return null;
+        }
+        final Lane lane = from.lanes().get(clientId);
+        if (lane == null) {
+            replies.error(from, correlationId, ResultCode.UNKNOWN_LANE, "open the lane on this connection first");
+        }
+        return lane;
+    }
+
+    private static ResultCode codeOf(final long offered) {
+        if (offered >= 0) {
+            return ResultCode.OK;
+        }
+        if (offered == CommandLog.BACK_PRESSURED) {
+            return ResultCode.BUSY;
+        }
+        return offered == CommandLog.TOO_LARGE ? ResultCode.TOO_LARGE : ResultCode.NOT_LEADER;
+    }
+
+    /** 0 where it cannot be read. */
+    private static long correlationId(final DirectBuffer buffer, final int offset, final int length) {
+        final boolean hasOne = length >= HEADER_LENGTH + Long.BYTES
+            && buffer.getShort(offset + 2, LITTLE_ENDIAN) != HelloDecoder.TEMPLATE_ID;
+        return hasOne ? buffer.getLong(offset + HEADER_LENGTH, LITTLE_ENDIAN) : 0;
+    }
+}

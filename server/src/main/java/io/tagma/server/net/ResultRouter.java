@@ -1,0 +1,102 @@
+package io.tagma.server.net;
+
+import io.tagma.engine.CommandResult;
+import io.tagma.engine.EngineListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.agrona.collections.LongArrayQueue;
+import org.agrona.collections.LongHashSet;
+
+/**
+ * Brings the engine's results to the event loop whose connection asked; results nobody here asked for are dropped. The
+ * listener's methods are the engine's thread's, which alone owns the tables of lanes and jobs; event loops announce
+ * lanes through a queue, before they offer the command that opens them.
+ */
+public final class ResultRouter implements EngineListener {
+    private final Queue<LaneChange> changes = new ConcurrentLinkedQueue<>();
+    private final Long2ObjectHashMap<Lane> lanes = new Long2ObjectHashMap<>();
+    /** Event loops that were told of a result with that job. */
+    private final Long2ObjectHashMap<List<Loop>> jobs = new Long2ObjectHashMap<>();
+    private final LongHashSet finishedJobs = new LongHashSet();
+    private final LongArrayQueue finishedOrder = new LongArrayQueue();
+
+    @Override
+    public void onResult(final long clientId, final long sequence, final long position, final CommandResult result) {
+        applyChanges();
+        final Lane lane = lanes.get(clientId);
+        if (lane == null) {
+            return;
+        }
+        final Loop loop = lane.connection.loop();
+        loop.results().result(lane, sequence, position, result);
+        if (result.job() != 0) {
+            if (finishedJobs.contains(result.job())) {
+                loop.results().jobDone(result.job());
+            } else {
+                final List<Loop> loops = jobs.computeIfAbsent(result.job(), job -> new ArrayList<>(1));
+                if (!loops.contains(loop)) {
+                    loops.add(loop);
+                }
+            }
+        }
+        loop.wake();
+    }
+
+    @Override
+    public void onJobDone(final long job) {
+        if (finishedJobs.add(job)) {
+            finishedOrder.addLong(job);
+            if (finishedOrder.size() > WireLimits.FINISHED_JOBS_MAX) {
+                finishedJobs.remove(finishedOrder.pollLong());
+            }
+        }
+        final List<Loop> loops = jobs.remove(job);
+        if (loops != null) {
+            for (final Loop loop : loops) {
+                loop.results().jobDone(job);
+                loop.wake();
+            }
+        }
+    }
+
+    @Override
+    public void onChanges(final long nextSeq) {
+        applyChanges();
+    }
+
+    /** Any event loop: results of that client are this lane's from now on. */
+    void opened(final Lane lane) {
+        changes.add(new LaneChange(lane, true));
+    }
+
+    /** Any event loop: the lane's connection is gone. */
+    void closed(final Lane lane) {
+        changes.add(new LaneChange(lane, false));
+    }
+
+    private void applyChanges() {
+        if (changes.isEmpty()) {
+            return;
+        }
+        LaneChange change = changes.poll();
+        while (change != null) {
+            final Lane lane = change.lane();
+            if (change.isOpened()) {
+                final Lane former = lanes.put(lane.clientId, lane);
+                if (former != null && former != lane) {
+                    former.connection.loop().results().laneLost(former);
+                    former.connection.loop().wake();
+                }
+            } else if (lanes.get(lane.clientId) == lane) {
+                lanes.remove(lane.clientId);
+            }
+            change = changes.poll();
+        }
+    }
+
+    private record LaneChange(Lane lane, boolean isOpened) {
+    }
+}

@@ -1,0 +1,99 @@
+package io.tagma.server.admin;
+
+import io.tagma.engine.CommandResult;
+import io.tagma.engine.Query;
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.ResultCode;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+
+/** The engine's place in tests: one thread of its own, results in order, limits that a test can set. */
+final class StubPort implements EnginePort, AutoCloseable {
+    final StubEngine engine = new StubEngine();
+    final AtomicInteger inFlight = new AtomicInteger();
+    final AtomicInteger inFlightMost = new AtomicInteger();
+    volatile boolean isReady = true;
+    volatile boolean isStuck;
+    volatile boolean isQueryQueueFull;
+    volatile int capacity = Integer.MAX_VALUE;
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+    @Override
+    public <T> CompletableFuture<T> query(final Query<T> query) {
+        final CompletableFuture<T> future = new CompletableFuture<>();
+        if (isQueryQueueFull) {
+            future.completeExceptionally(new BusyException("the queue of questions is full"));
+        } else if (!isStuck) {
+            thread.execute(() -> step(query, future));
+        }
+        return future;
+    }
+
+    private <T> void step(final Query<T> query, final CompletableFuture<T> future) {
+        try {
+            final T answer = query.step(engine);
+            if (answer == null) {
+                thread.execute(() -> step(query, future));
+            } else {
+                future.complete(answer);
+            }
+        } catch (final RuntimeException failure) {
+            future.completeExceptionally(failure);
+        }
+    }
+
+    @Override
+    public CompletableFuture<CommandResult> submit(final Command command) {
+        if (inFlight.get() >= capacity) {
+            return CompletableFuture.completedFuture(CommandResult.refused(ResultCode.BUSY, "", "full"));
+        }
+        inFlightMost.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+        final CompletableFuture<CommandResult> future = new CompletableFuture<>();
+        thread.execute(() -> apply(command, future));
+        return future;
+    }
+
+    private void apply(final Command command, final CompletableFuture<CommandResult> future) {
+        if (isStuck) {
+            thread.schedule(() -> apply(command, future), 1, TimeUnit.MILLISECONDS);
+            return;
+        }
+        final CommandResult result = engine.apply(command);
+        inFlight.decrementAndGet();
+        future.complete(result);
+    }
+
+    @Override
+    public CompletableFuture<Long> snapshot() {
+        return query(view -> view.position() + 1);
+    }
+
+    @Override
+    public CompletableFuture<Void> jobDone(final long job) {
+        return query(view -> view.isJobDone(job) ? Boolean.TRUE : null).thenApply(done -> null);
+    }
+
+    @Override
+    public boolean isReady() {
+        return isReady;
+    }
+
+    @Override
+    public long position() {
+        return engine.position();
+    }
+
+    /** Runs on the engine's thread and waits. */
+    <T> T on(final Function<StubEngine, T> work) {
+        return CompletableFuture.supplyAsync(() -> work.apply(engine), thread).join();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

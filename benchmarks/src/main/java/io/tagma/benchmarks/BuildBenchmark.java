@@ -104,7 +104,7 @@ public class BuildBenchmark {
         return slices;
     }
 
-    /** Ends the count of processor time, checks the members, and takes the segment away again, with all that it read. */
+    /** Ends the count of processor time, checks the members, and takes the segment away with all that it read. */
     @TearDown(Level.Iteration)
     public void takeAway() {
         time.end();

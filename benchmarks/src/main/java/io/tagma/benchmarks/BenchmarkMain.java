@@ -43,7 +43,8 @@ public final class BenchmarkMain {
     private static boolean run(final CommandLineOptions asked) {
         final String[] flags = Stream.concat(Arrays.stream(JvmFlags.ofForks()),
             asked.getJvmArgsAppend().orElse(List.of()).stream()).toArray(String[]::new);
-        final Options options = new OptionsBuilder().parent(asked).jvmArgsAppend(flags).shouldFailOnError(true).build();
+        final Options options = new OptionsBuilder().parent(asked).jvmArgsAppend(flags)
+            .addProfiler(ThreadTimeProfiler.class).shouldFailOnError(true).build();
         try {
             final Collection<RunResult> results = new Runner(options).run();
             print(results, System.out);
@@ -73,9 +74,8 @@ public final class BenchmarkMain {
 
     /** Processor time of the measuring thread for an operation, in the unit of the score. */
     private static double processor(final RunResult result) {
-        final double nanoseconds = result.getSecondaryResults().get(ThreadTime.NANOSECONDS).getScore();
-        final double operations = result.getSecondaryResults().get(ThreadTime.OPERATIONS).getScore();
-        return nanoseconds / operations / result.getParams().getTimeUnit().toNanos(1);
+        return result.getSecondaryResults().get(ThreadTimeProfiler.NAME).getScore()
+            / result.getParams().getTimeUnit().toNanos(1);
     }
 
     private static String name(final BenchmarkParams params) {

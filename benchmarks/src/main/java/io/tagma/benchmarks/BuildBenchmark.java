@@ -45,6 +45,7 @@ public class BuildBenchmark {
     @Param({"attribute", "orders"})
     public String reads;
 
+    private final ThreadTime time = new ThreadTime();
     private LocalEngine local;
     private int slices;
     private long sliceMaxNs;
@@ -79,9 +80,15 @@ public class BuildBenchmark {
         }
     }
 
+    /** Begins the count of processor time. */
+    @Setup(Level.Iteration)
+    public void beginTime() {
+        time.begin();
+    }
+
     /** From the definition to the end of its job. */
     @Benchmark
-    public int build(final ThreadTime time) {
+    public int build() {
         time.did(1);
         final CommandResult defined = local.segment("built", reads.equals("orders")
             ? "{\"agg\":{\"fn\":\"sum\",\"source\":\"order\",\"field\":\"grandTotal\"},\"op\":\"ge\",\"v\":900}"
@@ -97,9 +104,9 @@ public class BuildBenchmark {
         return slices;
     }
 
-    /** Ends the count of processor time, checks the members, and takes the segment away again, with all that it read. */
+    /** Ends the count of processor time, checks the members, and takes the segment away with all that it read. */
     @TearDown(Level.Iteration)
-    public void takeAway(final ThreadTime time) {
+    public void takeAway() {
         time.end();
         final EngineView.SegmentStatus built = local.engine().view().segment("built");
         if (!built.isReady() || built.count() != subjects / 10) {

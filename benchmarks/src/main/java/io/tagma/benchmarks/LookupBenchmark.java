@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class LookupBenchmark {
@@ -43,6 +43,7 @@ public class LookupBenchmark {
     public int subjects;
 
     private final UnsafeBuffer reply = new UnsafeBuffer(new byte[KEYS_A_BATCH * SHOWN * Integer.BYTES]);
+    private final ThreadTime time = new ThreadTime();
     private LocalEngine local;
     private LookupReader reader;
     private UnsafeBuffer keys;
@@ -87,7 +88,7 @@ public class LookupBenchmark {
 
     /** Ends the count of processor time. */
     @TearDown(Level.Iteration)
-    public void endTime(final ThreadTime time) {
+    public void endTime() {
         time.end();
     }
 
@@ -98,9 +99,15 @@ public class LookupBenchmark {
         local.close();
     }
 
+    /** Begins the count of processor time. */
+    @Setup(Level.Iteration)
+    public void beginTime() {
+        time.begin();
+    }
+
     /** One key, in a batch of its own. */
     @Benchmark
-    public long lookup(final ThreadTime time) {
+    public long lookup() {
         reader.begin();
         reader.lookup(keys, nextKey(), KEY_LENGTH, 0);
         reader.segmentIds(reply, 0);
@@ -113,7 +120,7 @@ public class LookupBenchmark {
     /** Fifty keys in a batch; time per key. */
     @Benchmark
     @OperationsPerInvocation(KEYS_A_BATCH)
-    public long multiGet(final ThreadTime time) {
+    public long multiGet() {
         long hash = 0;
         int at = 0;
         reader.begin();

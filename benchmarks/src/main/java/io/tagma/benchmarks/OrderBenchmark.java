@@ -27,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class OrderBenchmark {
@@ -40,6 +40,7 @@ public class OrderBenchmark {
     @Param({"1", "10", "100"})
     public int held;
 
+    private final ThreadTime time = new ThreadTime();
     private LocalEngine local;
     private LoggedCommand[] orders;
     private LoggedCommand delete;
@@ -106,9 +107,15 @@ public class OrderBenchmark {
             new NamedValue("qty", Value.of(1)), new NamedValue("rowTotal", Value.of(30))));
     }
 
+    /** Begins the count of processor time. */
+    @Setup(Level.Iteration)
+    public void beginTime() {
+        time.begin();
+    }
+
     /** One order more. */
     @Benchmark
-    public void append(final ThreadTime time) {
+    public void append() {
         time.did(1);
         append(appended++);
     }
@@ -126,7 +133,7 @@ public class OrderBenchmark {
 
     /** Ends the count of processor time, and takes back what the iteration appended. */
     @TearDown(Level.Iteration)
-    public void takeBack(final ThreadTime time) {
+    public void takeBack() {
         time.end();
         for (; takenBack < appended; takenBack++) {
             delete.digits(deleteKeyIndex, KEY_DIGITS, subject(takenBack));

@@ -2,49 +2,34 @@ package io.tagma.benchmarks;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import org.openjdk.jmh.annotations.AuxCounters;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 
 /**
- * The processor time of the measuring thread beside the time on the wall: on a machine that others use too, the second
- * says how long the thread waited for its turn. A benchmark counts its calls, and ends the count before it tidies up.
+ * The processor time that the measuring thread spends on an operation: on a machine that others use too, the time on
+ * the wall also says how long the thread waited for its turn. A benchmark begins, counts its operations, and ends
+ * before it tidies up; {@link ThreadTimeProfiler} asks afterwards, from another thread.
  */
-@State(Scope.Thread)
-@AuxCounters(AuxCounters.Type.EVENTS)
-public class ThreadTime {
-    /** Name of the counter of nanoseconds. */
-    static final String NANOSECONDS = "threadNs";
-    /** Name of the counter of operations. */
-    static final String OPERATIONS = "threadOps";
-
+final class ThreadTime {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
-    /** Processor time of the iteration. */
-    public long threadNs;
-    /** Operations in the iteration. */
-    public long threadOps;
+    private static volatile double lastNs = Double.NaN;
 
     private long startNs;
     private long operations;
 
-    /** Begins the iteration. */
-    @Setup(Level.Iteration)
-    public void begin() {
+    void begin() {
         operations = 0;
         startNs = THREADS.getCurrentThreadCpuTime();
     }
 
-    /** Some operations were done. */
     void did(final int count) {
         operations += count;
     }
 
-    /** Ends the iteration. */
     void end() {
-        threadNs = THREADS.getCurrentThreadCpuTime() - startNs;
-        threadOps = operations;
+        lastNs = (double)(THREADS.getCurrentThreadCpuTime() - startNs) / operations;
+    }
+
+    /** Nanoseconds an operation in the iteration that ended last. */
+    static double lastNs() {
+        return lastNs;
     }
 }

@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class UpdateBenchmark {
@@ -52,6 +52,7 @@ public class UpdateBenchmark {
     private final int[] valueOf = new int[2 * STEPS];
     private final LoggedCommand[] commands = new LoggedCommand[2 * STEPS];
     private final int[] ids = new int[10_001];
+    private final ThreadTime time = new ThreadTime();
     private LocalEngine local;
     private NaiveSegments naive;
     private int next;
@@ -105,9 +106,15 @@ public class UpdateBenchmark {
             List.of(new NamedValue(GeneratedSegments.attribute(attribute), Value.of(value))), null, null));
     }
 
+    /** Begins the count of processor time. */
+    @Setup(Level.Iteration)
+    public void beginTime() {
+        time.begin();
+    }
+
     /** The engine's command. */
     @Benchmark
-    public void engine(final ThreadTime time) {
+    public void engine() {
         time.did(1);
         local.apply(commands[next]);
         next = next + 1 & 2 * STEPS - 1;
@@ -116,7 +123,7 @@ public class UpdateBenchmark {
 
     /** The evaluation of every segment. */
     @Benchmark
-    public int naive(final ThreadTime time) {
+    public int naive() {
         time.did(1);
         final int index = next;
         next = next + 1 & 2 * STEPS - 1;
@@ -126,7 +133,7 @@ public class UpdateBenchmark {
 
     /** Ends the count of processor time. */
     @TearDown(Level.Iteration)
-    public void endTime(final ThreadTime time) {
+    public void endTime() {
         time.end();
     }
 

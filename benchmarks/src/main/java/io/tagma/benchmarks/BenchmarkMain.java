@@ -53,7 +53,7 @@ public final class BenchmarkMain {
             }
             return !results.isEmpty();
         } catch (final RunnerException failed) {
-            System.err.println("a benchmark failed: " + failed.getMessage());
+            System.err.println("no benchmark ran, or one failed: " + failed);
             return false;
         }
     }

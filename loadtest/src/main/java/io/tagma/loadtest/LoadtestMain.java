@@ -1,6 +1,6 @@
 package io.tagma.loadtest;
 
-import java.util.List;
+import io.tagma.server.LibrarySettings;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -10,19 +10,16 @@ import picocli.CommandLine.Command;
 @Command(name = "tagma", mixinStandardHelpOptions = true, version = "tagma 0.1",
     description = "Runs Tagma from outside.")
 public final class LoadtestMain {
-    /** Libraries that log their own start and stop; a reference, because loggers are collected with their levels. */
-    private static final List<Logger> QUIET =
-        List.of(Logger.getLogger("net.openhft"), Logger.getLogger("io.tagma.server.net"));
+    /** Logs where it listens, which the demo says itself; a reference, because loggers are collected with levels. */
+    private static final Logger LISTENING = Logger.getLogger("io.tagma.server.net");
 
     private LoadtestMain() {
     }
 
     /** Runs a command and ends the process with its status. */
     public static void main(final String[] args) {
-        System.setProperty("chronicle.analytics.disable", "true");
-        System.setProperty("chronicle.announcer.disable", "true");
-        QUIET.get(0).setLevel(Level.SEVERE);
-        QUIET.get(1).setLevel(Level.WARNING);
+        LibrarySettings.apply();
+        LISTENING.setLevel(Level.WARNING);
         System.exit(commandLine(EmbeddedNode::start).execute(args));
     }
 

@@ -25,8 +25,7 @@ public final class Tagma {
 
     /** Runs a command and ends the process with its status. */
     public static void main(final String[] args) {
-        System.setProperty("chronicle.analytics.disable", "true");
-        System.setProperty("chronicle.announcer.disable", "true");
+        LibrarySettings.apply();
         System.exit(new CommandLine(new Tagma()).execute(args));
     }
 

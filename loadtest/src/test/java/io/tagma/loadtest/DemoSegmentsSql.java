@@ -11,11 +11,12 @@ final class DemoSegmentsSql {
 
     static {
         SQL.put("lifetime-vip", """
-            SELECT customer FROM orders WHERE status <> 'pending' GROUP BY customer
+            SELECT customer FROM orders WHERE status IN ('complete', 'processing') GROUP BY customer
             HAVING sum(grand_total) >= 30000""");
         SQL.put("high-average-order", """
             SELECT customer FROM orders GROUP BY customer HAVING count(*) >= 2
-              AND sum(grand_total) FILTER (status = 'complete') >= 1800 * count(*) FILTER (status = 'complete')""");
+              AND sum(grand_total) FILTER (status = 'complete')
+                >= 1800 * count(grand_total) FILTER (status = 'complete')""");
         SQL.put("never-ordered", """
             SELECT key FROM customers WHERE key NOT IN (SELECT customer FROM orders)""");
         SQL.put("few-orders", """
@@ -29,10 +30,10 @@ final class DemoSegmentsSql {
         SQL.put("ask-for-review", """
             SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(30) AND t <= now_ms() - days(7)""");
         SQL.put("thank-you-due", """
-            SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(4) AND t <= now_ms() - 5000""");
+            SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(4) AND t <= now_ms() - 2000""");
         SQL.put("quiet-vip", """
             SELECT customer FROM orders GROUP BY customer
-            HAVING sum(grand_total) >= 30000 AND max(t) <= now_ms() - 8000""");
+            HAVING sum(grand_total) >= 30000 AND max(t) <= now_ms() - 4000""");
         SQL.put("smallest-order-under-50", """
             SELECT DISTINCT customer FROM orders WHERE grand_total < 50""");
         SQL.put("big-ticket-year", """
@@ -55,12 +56,14 @@ final class DemoSegmentsSql {
             WHERE items.qty >= 45 AND p.price < 12 AND t > now_ms() - days(730)""");
         SQL.put("birthday-week", """
             SELECT key FROM customers, range(0, 8) AS ahead(n)
-            WHERE strftime(dob, '%m-%d') = strftime(today() + n::INTEGER, '%m-%d')""");
+            WHERE strftime(dob, '%m-%d') = strftime(today() + n::INTEGER, '%m-%d')
+              OR (strftime(dob, '%m-%d') = '02-29' AND strftime(today() + n::INTEGER, '%m-%d') = '02-28'
+                  AND strftime(today() + n::INTEGER + 1, '%m-%d') = '03-01')""");
         SQL.put("newcomers", """
-            SELECT key FROM customers WHERE created_at > now_ms() - days(14)""");
+            SELECT key FROM customers WHERE created_at > now_ms() - days(14) AND created_at <= now_ms()""");
         SQL.put("new-and-undecided", """
             SELECT key FROM customers ANTI JOIN orders ON orders.customer = customers.key
-            WHERE created_at >= epoch_ms(today() - 60)""");
+            WHERE created_at >= epoch_ms(today() - 60) AND created_at <= now_ms()""");
         SQL.put("old-guard-subscribed", """
             SELECT key FROM customers WHERE newsletter AND created_at <= now_ms() - days(2000)""");
         SQL.put("newsletter-tenth", """
@@ -81,8 +84,9 @@ final class DemoSegmentsSql {
             SELECT DISTINCT customer FROM orders WHERE status = 'pending'""");
         SQL.put("two-of-three-habits", """
             SELECT customer FROM orders WHERE t > now_ms() - days(365) GROUP BY customer
-            HAVING bool_or(payment_method = 'card')::INTEGER + bool_or(shipping_method IN ('air', 'regair'))::INTEGER
-              + bool_or(store = 'store-3')::INTEGER >= 2""");
+            HAVING coalesce(bool_or(payment_method = 'card'), false)::INTEGER
+              + coalesce(bool_or(shipping_method IN ('air', 'regair')), false)::INTEGER
+              + coalesce(bool_or(store = 'store-3'), false)::INTEGER >= 2""");
         SQL.put("company-buyers", """
             SELECT key FROM customers SEMI JOIN orders ON customer = key
             WHERE split_part(email, '@', 2) IN ('acme.example', 'globex.example')""");

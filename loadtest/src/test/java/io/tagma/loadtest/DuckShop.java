@@ -28,7 +28,9 @@ import org.duckdb.DuckDBConnection;
  * orders(customer, id, t BIGINT ms, status, grand_total DECIMAL, qty DECIMAL, country, payment_method,
  *        shipping_method, coupon, store)
  * items(customer, order_id, t BIGINT ms, product, qty DECIMAL, row_total DECIMAL)
+ * all_orders, all_items: orders and items are views of these that leave out what lies in the future
  * now_ms() BIGINT, today() DATE (UTC), days(n) BIGINT ms: macros
+ * start_ms(), start_day(): what now_ms() and today() said when the shop was loaded
  * </pre>
  */
 final class DuckShop {
@@ -38,11 +40,14 @@ final class DuckShop {
             + "account_balance DECIMAL(18,4), nation VARCHAR, grp INTEGER)",
         "CREATE TABLE products(product VARCHAR, sku VARCHAR, price DECIMAL(18,4), on_sale BOOLEAN, brand VARCHAR)",
         "CREATE TABLE categories(product VARCHAR, category VARCHAR)",
-        "CREATE TABLE orders(customer VARCHAR, id VARCHAR, t BIGINT, status VARCHAR, grand_total DECIMAL(18,4), "
+        "CREATE TABLE all_orders(customer VARCHAR, id VARCHAR, t BIGINT, status VARCHAR, grand_total DECIMAL(18,4), "
             + "qty DECIMAL(18,4), country VARCHAR, payment_method VARCHAR, shipping_method VARCHAR, coupon VARCHAR, "
             + "store VARCHAR)",
-        "CREATE TABLE items(customer VARCHAR, order_id VARCHAR, t BIGINT, product VARCHAR, qty DECIMAL(18,4), "
+        "CREATE TABLE all_items(customer VARCHAR, order_id VARCHAR, t BIGINT, product VARCHAR, qty DECIMAL(18,4), "
             + "row_total DECIMAL(18,4))"};
+    private static final String[] VIEWS = {
+        "CREATE VIEW orders AS SELECT * FROM all_orders WHERE t <= now_ms()",
+        "CREATE VIEW items AS SELECT * FROM all_items WHERE t <= now_ms()"};
 
     private DuckShop() {
     }
@@ -55,25 +60,35 @@ final class DuckShop {
     /** Makes and fills the tables; {@code now} is what the macros say. */
     static void load(final Connection connection, final TpchShop shop, final Instant now) throws SQLException {
         try (Statement statement = connection.createStatement()) {
+            // Small tables: handing work to other threads costs more than the work.
+            statement.execute("SET threads = 1");
             for (final String table : TABLES) {
                 statement.execute(table);
             }
             statement.execute("CREATE MACRO days(n) AS n::BIGINT * 86400000");
+            statement.execute("CREATE MACRO start_ms() AS " + now.toEpochMilli() + "::BIGINT");
+            statement.execute("CREATE MACRO start_day() AS DATE '" + day(now) + "'");
+            moveTo(connection, now);
+            for (final String view : VIEWS) {
+                statement.execute(view);
+            }
         }
-        moveTo(connection, now);
         final DuckDBConnection duck = connection.unwrap(DuckDBConnection.class);
         customers(duck, shop);
-        products(duck, shop);
-        orders(duck, shop);
+        products(duck, shop.products());
+        orders(duck, shop.orders());
     }
 
     /** Moves the clock of the macros. */
     static void moveTo(final Connection connection, final Instant now) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            final LocalDate today = now.atOffset(ZoneOffset.UTC).toLocalDate();
             statement.execute("CREATE OR REPLACE MACRO now_ms() AS " + now.toEpochMilli() + "::BIGINT");
-            statement.execute("CREATE OR REPLACE MACRO today() AS DATE '" + today + "'");
+            statement.execute("CREATE OR REPLACE MACRO today() AS DATE '" + day(now) + "'");
         }
+    }
+
+    private static LocalDate day(final Instant instant) {
+        return instant.atOffset(ZoneOffset.UTC).toLocalDate();
     }
 
     /** The keys that a statement selects, in their order as text. */
@@ -119,10 +134,12 @@ final class DuckShop {
         }
     }
 
-    private static void products(final DuckDBConnection duck, final TpchShop shop) throws SQLException {
+    /** Adds products. */
+    static void products(final DuckDBConnection duck, final Iterable<Command.ProductUpsert> products)
+        throws SQLException {
         try (DuckDBAppender rows = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "products");
             DuckDBAppender categories = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "categories")) {
-            for (final Command.ProductUpsert product : shop.products()) {
+            for (final Command.ProductUpsert product : products) {
                 final Map<String, Value> values = byName(product.fields());
                 rows.beginRow();
                 rows.append(product.product());
@@ -141,10 +158,11 @@ final class DuckShop {
         }
     }
 
-    private static void orders(final DuckDBConnection duck, final TpchShop shop) throws SQLException {
-        try (DuckDBAppender rows = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "orders");
-            DuckDBAppender items = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "items")) {
-            for (final Command.OrderUpsert order : shop.orders()) {
+    /** Adds orders with their items. */
+    static void orders(final DuckDBConnection duck, final Iterable<Command.OrderUpsert> orders) throws SQLException {
+        try (DuckDBAppender rows = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "all_orders");
+            DuckDBAppender items = duck.createAppender(DuckDBConnection.DEFAULT_SCHEMA, "all_items")) {
+            for (final Command.OrderUpsert order : orders) {
                 final Map<String, Value> values = byName(order.fields());
                 rows.beginRow();
                 rows.append(order.key());
@@ -185,6 +203,9 @@ final class DuckShop {
     }
 
     private static BigDecimal decimal(final Value value) {
+        if (value == null) {
+            return null;
+        }
         return value instanceof Value.Whole whole ? BigDecimal.valueOf(whole.value()).setScale(4)
             : BigDecimal.valueOf(((Value.Decimal) value).units(), 4);
     }

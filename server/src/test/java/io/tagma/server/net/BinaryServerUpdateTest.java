@@ -220,6 +220,37 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldAnswerAnUpdateWhenItsJobIsDone() {
+        final Command product = new Command.ProductUpsert("sku", List.of(), null);
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.update(2, LANE, 1, product));
+            client.send(RawClient.update(3, LANE, 2, assign(1)));
+            assertThat(updateReply(client.receive()).correlationId()).as("later commands pass").isEqualTo(3);
+            engine.finishJobs();
+            final UpdateReplyDecoder reply = updateReply(client.receive());
+            assertThat(reply.correlationId()).isEqualTo(2);
+            assertThat(reply.job()).isNotZero();
+
+            client.send(RawClient.update(4, LANE, 1, product));
+            assertThat(updateReply(client.receive()).correlationId()).as("a repeat of a finished one").isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldAnswerABatchWhenItsJobsAreDone() {
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.updateBatch(2, LANE, 1, assign(1), new Command.ProductUpsert("sku", List.of(), null),
+                assign(32_000)));
+            client.send(RawClient.update(3, LANE, 4, assign(2)));
+            assertThat(updateReply(client.receive()).correlationId()).as("later commands pass").isEqualTo(3);
+            engine.finishJobs();
+            final UpdateBatchReplyDecoder reply = batchReply(client.receive());
+            assertThat(reply.correlationId()).isEqualTo(2);
+            assertThat(reply.applied()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldNormaliseOnlyCommandsWithTextsBeyondAscii() {
         try (RawClient client = laneOpened(0)) {
             client.send(RawClient.update(2, LANE, 1, name("Zoe")));

@@ -115,7 +115,7 @@ final class RandomCommands {
         final boolean isVisitor = values.chance(25);
         final List<NamedValue> attributes = new ArrayList<>();
         for (final RandomCatalog.Declared attribute : RandomCatalog.ATTRIBUTES) {
-            if (values.chance(45) && (attribute.isVisitorAllowed() || !isVisitor)) {
+            if (values.chance(30) && (attribute.isVisitorAllowed() || !isVisitor)) {
                 attributes.add(new NamedValue(attribute.key(),
                     values.chance(12) ? Value.MISSING : values.value(attribute.type(), now)));
             }

@@ -20,6 +20,11 @@ import java.util.function.Supplier;
 final class RandomDefinitions {
     private static final int PAUSED = 5;
     private static final int CONDITION_BYTES_MAX = 40_000;
+    /** Verdicts that time alone changes, so that flips are frequent. */
+    private static final List<Operator> MOVING =
+        List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN, Operator.WITHIN_NEXT);
+    private static final List<RandomCatalog.Declared> TIME_ATTRIBUTES = RandomCatalog.ATTRIBUTES.stream()
+        .filter(declared -> declared.type() == ValueType.INSTANT || declared.type() == ValueType.DATE).toList();
     private static final List<String> AMOUNTS = List.of("grandTotal", "qty", "refunded", "subtotal", "product.price",
         "rowTotal", "props.score");
 
@@ -173,7 +178,8 @@ final class RandomDefinitions {
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
         }
-        final RandomCatalog.Declared attribute = values.pick(RandomCatalog.ATTRIBUTES);
+        final RandomCatalog.Declared attribute = values.chance(35) ? values.pick(TIME_ATTRIBUTES)
+            : values.pick(RandomCatalog.ATTRIBUTES);
         return "{\"attr\":\"" + attribute.key() + "\"," + test(attribute.type(), false, null) + "}";
     }
 
@@ -211,7 +217,8 @@ final class RandomDefinitions {
                 legal.add(operator);
             }
         }
-        final Operator operator = values.pick(legal);
+        final boolean isTime = type == ValueType.INSTANT || type == ValueType.DATE;
+        final Operator operator = isTime && values.chance(35) ? values.pick(MOVING) : values.pick(legal);
         final StringBuilder json = new StringBuilder("\"op\":\"").append(operator.code()).append('"');
         switch (operator) {
             case IS_SET:
@@ -271,6 +278,9 @@ final class RandomDefinitions {
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
+        if (type == ValueType.INSTANT && values.chance(70)) {
+            return values.instantJson(values.meetingPoint(now));
+        }
         return type == ValueType.KEY ? values.quote(values.pick(keys)) : values.literal(type, now, isFree);
     }
 
@@ -300,7 +310,7 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append(",\"match\":\"").append(values.chance(70) ? "any" : "all").append('"');
         }
-        if (values.chance(60)) {
+        if (values.chance(75)) {
             json.append(",\"window\":").append(window());
         }
         if (values.chance(12)) {

@@ -112,6 +112,11 @@ final class RandomValues {
         return instant;
     }
 
+    /** An instant that values may have exactly. */
+    long meetingPoint(final long now) {
+        return chance(60) ? anchor(now) : remembered(now);
+    }
+
     /** For a record: at most five minutes ahead; remembered. */
     long recordTime(final long now) {
         final int dice = random.nextInt(20);

@@ -24,9 +24,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from one
- * seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations and
- * the oracle must agree.
+ * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from
+ * one seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations
+ * and the oracle must agree.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
@@ -92,7 +92,7 @@ public final class Simulation implements AutoCloseable {
             if (random.nextInt(4) > 0) {
                 engine.slice(now);
             }
-        } else if (dice < 176) {
+        } else if (dice < 173) {
             apply(nextDefinition());
         } else if (dice < 190) {
             engine.slice(now);

@@ -6,10 +6,10 @@ import io.tagma.engine.oracle.Coverage;
 import org.junit.jupiter.api.Test;
 
 /**
- * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for three seeds. Longer, or
+ * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for two seeds. Longer, or
  * one seed again:
  *
- * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=100" </pre>
+ * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=99" </pre>
  */
 class SimulationTest {
     private static final int STEPS = 3_000;
@@ -18,7 +18,7 @@ class SimulationTest {
     @Test
     void shouldAgreeWithTheOracleWhateverHappens() {
         final long first = Long.getLong("simulation.seed", 1);
-        final int seeds = Integer.getInteger("simulation.seeds", 3);
+        final int seeds = Integer.getInteger("simulation.seeds", 2);
         final Coverage coverage = new Coverage();
         long changes = 0;
         long byTime = 0;

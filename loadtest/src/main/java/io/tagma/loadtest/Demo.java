@@ -23,7 +23,7 @@ final class Demo {
     private static final String EXPLAINED = "ordered-this-week";
     private static final int WARM_UP_LOOKUPS = 2_000;
     private static final int LOOKUPS_IN_FLIGHT_MAX = 20_000;
-    private static final int ORDERS_IN_FLIGHT_MAX = 5_000;
+    private static final int ORDERS_IN_FLIGHT_MAX = ShopLoader.COMMANDS_IN_FLIGHT_MAX;
     /** The header with the admin address comes again before it leaves a screen of 24 lines. */
     private static final int LINES_A_HEADER = 15;
     private static final long SECOND_NS = 1_000_000_000;
@@ -44,17 +44,18 @@ final class Demo {
 
     /** Runs to its end, or throws {@link StoppedException}; either way everything is closed and deleted. */
     void run() throws IOException {
+        final TpchShop shop = new TpchShop(settings.scale(), Instant.now());
         final Path directory = Files.createTempDirectory("tagma-demo-");
         try {
             final long startNs = System.nanoTime();
             screen.line("Starting one node in %s", directory);
-            try (ShopNode node = starter.start(directory, settings.port(), settings.adminPort());
+            try (ShopNode node = starter.start(directory, settings.port(), settings.adminPort(),
+                (int) shop.customerCount());
                 ShopLink link = node.connect()) {
                 stop.check();
                 final AdminPort admin = new AdminPort(node.adminPort());
                 screen.line("Serving after %s: binary 127.0.0.1:%d, admin %s", since(startNs), node.binaryPort(),
                     admin.address());
-                final TpchShop shop = new TpchShop(settings.scale(), Instant.now());
                 load(shop, link);
                 defineSegments(shop, link, admin);
                 showLookups(link);

@@ -1,5 +1,6 @@
 package io.tagma.loadtest;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,11 +60,23 @@ final class DemoCommand implements Callable<Integer> {
         final Screen screen = new Screen(new PrintStream(System.out, true, StandardCharsets.UTF_8),
             Boolean.getBoolean("tagma.terminal"));
         final StopSignal stop = StopSignal.onExit();
+        // A library that is stopped while it starts cannot add its own shutdown hook: nobody needs to read that.
+        Thread.setDefaultUncaughtExceptionHandler((thread, fault) -> {
+            if (!stop.isStopped()) {
+                System.err.println("tagma: thread failed: thread=" + thread.getName() + ", fault=" + fault);
+            }
+        });
         try {
             new Demo(settings, starter, screen, stop).run();
             return 0;
         } catch (final StoppedException stopped) {
             return 0;
+        } catch (final IOException | RuntimeException | LinkageError fault) {
+            // What breaks because the process ends is no fault.
+            if (stop.isStopped()) {
+                return 0;
+            }
+            throw fault;
         } finally {
             stop.closed();
         }

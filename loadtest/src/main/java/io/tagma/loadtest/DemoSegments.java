@@ -9,9 +9,9 @@ import java.util.List;
  */
 final class DemoSegments {
     /** A thank-you is due so long after an order: short, so that the demo shows members coming by time alone. */
-    static final int THANK_YOU_SECONDS = 5;
+    static final int THANK_YOU_SECONDS = 2;
     /** A VIP who ordered is left in peace for so long: members leave by event and come back by time. */
-    static final int QUIET_SECONDS = 8;
+    static final int QUIET_SECONDS = 4;
 
     private static final List<DemoSegment> ALL = List.of(
         segment("lifetime-vip", "Spent 30,000 or more", """

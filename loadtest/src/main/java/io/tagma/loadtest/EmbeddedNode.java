@@ -4,7 +4,10 @@ import io.tagma.client.ClientSettings;
 import io.tagma.client.TagmaClient;
 import io.tagma.server.ServerConfig;
 import io.tagma.server.TagmaServer;
+import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,11 +24,26 @@ final class EmbeddedNode implements ShopNode {
     }
 
     /** See {@link ShopNode.Starter}. */
-    static ShopNode start(final Path directory, final int port, final int adminPort) {
-        return new EmbeddedNode(TagmaServer.start(new ServerConfig(HOST, port, adminPort, directory, null, 0), fault -> {
+    static ShopNode start(final Path directory, final int port, final int adminPort, final int subjectsExpected)
+        throws IOException {
+        checkFree("--port", port);
+        checkFree("--admin-port", adminPort);
+        final ServerConfig config =
+            new ServerConfig(HOST, port, adminPort, directory, null, 0, subjectsExpected);
+        return new EmbeddedNode(TagmaServer.start(config, fault -> {
             System.err.println("tagma: the log has failed: " + fault);
             Runtime.getRuntime().halt(1);
         }));
+    }
+
+    /** Asked before the node starts: a sentence at once instead of an error number later. */
+    private static void checkFree(final String option, final int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(HOST, port));
+        } catch (final BindException taken) {
+            throw new IOException("the port is in use: " + option + "=" + port + "; take another one, or 0 for any");
+        }
     }
 
     @Override

@@ -1,5 +1,8 @@
 package io.tagma.loadtest;
 
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,6 +10,10 @@ import picocli.CommandLine.Command;
 @Command(name = "tagma", mixinStandardHelpOptions = true, version = "tagma 0.1",
     description = "Runs Tagma from outside.")
 public final class LoadtestMain {
+    /** Libraries that log their own start and stop; a reference, because loggers are collected with their levels. */
+    private static final List<Logger> QUIET =
+        List.of(Logger.getLogger("net.openhft"), Logger.getLogger("io.tagma.server.net"));
+
     private LoadtestMain() {
     }
 
@@ -14,6 +21,8 @@ public final class LoadtestMain {
     public static void main(final String[] args) {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
+        QUIET.get(0).setLevel(Level.SEVERE);
+        QUIET.get(1).setLevel(Level.WARNING);
         System.exit(commandLine(EmbeddedNode::start).execute(args));
     }
 

@@ -17,6 +17,7 @@ final class Screen {
 
     private final PrintStream out;
     private final boolean isTerminal;
+    private String lastBar = "";
 
     Screen(final PrintStream out, final boolean isTerminal) {
         this.out = out;
@@ -47,8 +48,9 @@ final class Screen {
     private void bar(final String text) {
         if (isTerminal) {
             out.print("\r" + text);
-        } else {
+        } else if (!text.equals(lastBar)) {
             out.println(text.stripTrailing());
+            lastBar = text;
         }
         out.flush();
     }

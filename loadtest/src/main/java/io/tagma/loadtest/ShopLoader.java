@@ -15,8 +15,14 @@ import java.util.function.LongConsumer;
  * the client's threads.
  */
 final class ShopLoader {
-    private static final int BATCH_COUNT = 200;
-    private static final int BATCHES_IN_FLIGHT_MAX = 16;
+    /**
+     * Commands of a lane without an answer. A server remembers a lane's newest 1,024 results: after a broken connection
+     * it can answer so many repeats, and no more.
+     */
+    static final int COMMANDS_IN_FLIGHT_MAX = 1_000;
+
+    private static final int BATCH_COUNT = 100;
+    private static final int BATCHES_IN_FLIGHT_MAX = COMMANDS_IN_FLIGHT_MAX / BATCH_COUNT;
     private static final long SLICE_MS = 50;
 
     private final ShopLink link;

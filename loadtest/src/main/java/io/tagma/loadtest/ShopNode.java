@@ -22,10 +22,11 @@ interface ShopNode extends AutoCloseable {
         /**
          * Starts one node and answers when it serves.
          *
-         * @param directory where its log and snapshots lie
-         * @param port      binary port; 0 for any free one
-         * @param adminPort 0 for any free one
+         * @param directory        where its log and snapshots lie
+         * @param port             binary port; 0 for any free one
+         * @param adminPort        0 for any free one
+         * @param subjectsExpected how many subjects it is laid out for
          */
-        ShopNode start(Path directory, int port, int adminPort) throws IOException;
+        ShopNode start(Path directory, int port, int adminPort, int subjectsExpected) throws IOException;
     }
 }

@@ -30,10 +30,10 @@ final class DemoSegmentsSql {
         SQL.put("ask-for-review", """
             SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(30) AND t <= now_ms() - days(7)""");
         SQL.put("thank-you-due", """
-            SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(4) AND t <= now_ms() - 5000""");
+            SELECT DISTINCT customer FROM orders WHERE t > now_ms() - days(4) AND t <= now_ms() - 2000""");
         SQL.put("quiet-vip", """
             SELECT customer FROM orders GROUP BY customer
-            HAVING sum(grand_total) >= 30000 AND max(t) <= now_ms() - 8000""");
+            HAVING sum(grand_total) >= 30000 AND max(t) <= now_ms() - 4000""");
         SQL.put("smallest-order-under-50", """
             SELECT DISTINCT customer FROM orders WHERE grand_total < 50""");
         SQL.put("big-ticket-year", """

@@ -96,7 +96,8 @@ final class DemoTest {
         private HttpServer http;
         private boolean isClosed;
 
-        ShopNode start(final Path data, final int port, final int adminPort) throws IOException {
+        ShopNode start(final Path data, final int port, final int adminPort, final int subjectsExpected)
+            throws IOException {
             directory = data;
             Files.writeString(data.resolve("log"), "kept");
             http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort), 0);

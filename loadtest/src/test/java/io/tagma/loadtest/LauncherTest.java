@@ -3,6 +3,8 @@ package io.tagma.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,6 +46,16 @@ final class LauncherTest {
         final Shell.Ended ended = Shell.run(Shell.builder(directory, launcher(), "demo", "--scale", "100"));
         assertThat(ended.status()).isEqualTo(2);
         assertThat(ended.err()).contains("--scale is out of range: scale=100.0, min=0.01, max=10.0");
+    }
+
+    @Test
+    void shouldNameThePortWhenItIsInUse() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            final Shell.Ended ended = Shell.run(Shell.builder(directory, launcher(), "demo", "--admin-port", "0",
+                "--port", Integer.toString(taken.getLocalPort())));
+            assertThat(ended.status()).isEqualTo(1);
+            assertThat(ended.err()).contains("the port is in use: --port=" + taken.getLocalPort());
+        }
     }
 
     @Test

@@ -46,9 +46,10 @@ public final class TagmaServer implements AutoCloseable {
     private TagmaServer(final ServerConfig config, final Consumer<Throwable> onFailure) {
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
-        final ResultRouter router = new ResultRouter();
         final SecureRandom random = new SecureRandom();
-        engine = new Engine(new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+        engine = new Engine(
+            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+        final ResultRouter router = new ResultRouter(job -> engine.view().isJobDone(job));
         log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
             : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
         lane = new CommandLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);

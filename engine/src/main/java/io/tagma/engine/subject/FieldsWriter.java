@@ -110,7 +110,8 @@ public final class FieldsWriter {
 
     private void add(final int id, final int at, final int length) {
         used = at + length;
-        int index = 0;
+        // Fields are mostly put in order: a profile's copy is, so that copying it does not cost its square.
+        int index = count > 0 && ids[count - 1] < id ? count : 0;
         while (index < count && ids[index] < id) {
             index++;
         }

@@ -7,6 +7,7 @@ import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,8 +22,8 @@ public final class Coverage {
         Cause.ASSIGN, Cause.ERASE, Cause.GROUP_DELETED);
 
     /** Times false, times true. */
-    private final Map<String, long[]> verdicts = new TreeMap<>();
-    private final Map<String, Long> seen = new TreeMap<>();
+    private final Map<String, long[]> verdicts = new HashMap<>();
+    private final Map<String, Long> seen = new HashMap<>();
 
     /** Counts a verdict. */
     public void verdict(final String what, final boolean verdict) {
@@ -97,10 +98,10 @@ public final class Coverage {
     /** Everything counted, a line each. */
     public String table() {
         final StringBuilder table = new StringBuilder(String.format("%-52s %12s %12s%n", "what", "false", "true"));
-        verdicts.forEach((what, counts) ->
+        new TreeMap<>(verdicts).forEach((what, counts) ->
             table.append(String.format("%-52s %12d %12d%n", what, counts[0], counts[1])));
         table.append(String.format("%n%-52s %12s%n", "seen", "times"));
-        seen.forEach((what, count) -> table.append(String.format("%-52s %12d%n", what, count)));
+        new TreeMap<>(seen).forEach((what, count) -> table.append(String.format("%-52s %12d%n", what, count)));
         return table.toString();
     }
 

@@ -188,7 +188,7 @@ final class Evaluation {
                 selected.add(record);
             }
         }
-        coverage.verdict("source " + query.source(), !selected.isEmpty());
+        coverage.verdict("source " + query.source().name(), !selected.isEmpty());
         return selected;
     }
 

@@ -8,6 +8,10 @@ final class NaiveText {
     }
 
     static String fold(final String text) {
-        return Normalizer2.getNFKCCasefoldInstance().normalize(text).replaceAll(" +$", "");
+        String folded = Normalizer2.getNFKCCasefoldInstance().normalize(text);
+        while (folded.endsWith(" ")) {
+            folded = folded.substring(0, folded.length() - 1);
+        }
+        return folded;
     }
 }

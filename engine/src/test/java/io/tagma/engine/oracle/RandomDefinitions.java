@@ -342,7 +342,8 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
-        final RandomField field = values.pick(source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS);
+        final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
+        final RandomField field = values.chance(15) ? fields.get(0) : values.pick(fields);
         final List<String> keys = switch (field.name()) {
             case "website" -> RandomCatalog.WEBSITES;
             case "product" -> RandomCommands.PRODUCTS;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The generators are deterministic, mostly valid, and reach what they should reach. */
 final class RandomShopTest {
-    private static final long SEEDS_MAX = 40;
+    private static final long SEEDS_MAX = 20;
 
     /** What the table of a run shows where a test fails. */
     private final Coverage coverage = new Coverage();

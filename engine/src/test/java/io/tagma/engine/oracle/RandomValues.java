@@ -97,12 +97,12 @@ final class RandomValues {
     long instantNear(final long now) {
         final int dice = random.nextInt(10);
         final long instant;
-        if (dice < 2) {
+        if (dice < 1) {
             instant = remembered(now) + (chance(30) ? jitter() : 0);
         } else if (dice < 4) {
-            instant = onTheHour(now) + between(-3, 1) * HOUR;
+            instant = anchor(now);
         } else if (dice < 7) {
-            instant = now + (chance(35) ? pick(DURATIONS) : -pick(DURATIONS)) + jitter();
+            instant = now + (chance(45) ? pick(DURATIONS) : -pick(DURATIONS)) + jitter();
         } else if (dice < 9) {
             instant = now + between(-4 * DAY, 2 * DAY);
         } else {
@@ -129,7 +129,8 @@ final class RandomValues {
         } else if (dice < 14) {
             t = Math.min(remembered(now), now);
         } else if (dice < 16) {
-            t = onTheHour(now) - below(4) * HOUR;
+            final long anchor = anchor(now);
+            t = anchor <= now ? anchor : weekStart(now);
         } else {
             t = now - between(0, HOUR);
         }
@@ -137,9 +138,13 @@ final class RandomValues {
         return t;
     }
 
-    /** So that instants of different origin are equal now and then. */
-    private static long onTheHour(final long now) {
-        return Math.floorDiv(now, HOUR) * HOUR;
+    /** One of four instants of the week, so that instants of different origin are equal now and then. */
+    private long anchor(final long now) {
+        return weekStart(now) + below(4) * 2 * DAY;
+    }
+
+    private static long weekStart(final long now) {
+        return Math.floorDiv(now, 7 * DAY) * 7 * DAY;
     }
 
     LocalDate dayNear(final long now) {

@@ -16,6 +16,8 @@ final class Lane {
     final LongArrayList openers = new LongArrayList();
     /** After BUSY for this sequence, later ones are BUSY too until it returns; 0: none. */
     long busySequence;
+    /** The engine's thread's: the last sequence it had a result for; one at or below it is told again. */
+    long lastSequence;
 
     Lane(final Connection connection, final long clientId) {
         this.connection = connection;

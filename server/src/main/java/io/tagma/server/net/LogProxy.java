@@ -42,7 +42,12 @@ final class LogProxy {
                final int length, final boolean hasForeignText) {
         final int commandLength;
         if (hasForeignText) {
-            commandLength = encoder.encode(normaliser.apply(decoder.decode(command, offset)), entry, COMMAND_AT);
+            try {
+                commandLength = encoder.encode(normaliser.apply(decoder.decode(command, offset)), entry, COMMAND_AT);
+            } catch (final IllegalArgumentException foldedTooLong) {
+                // One character may fold to eighteen: the folded form no longer fits a text.
+                return CommandLog.TOO_LARGE;
+            }
         } else {
             entry.putBytes(COMMAND_AT, command, offset, length);
             commandLength = length;

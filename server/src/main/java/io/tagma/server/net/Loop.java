@@ -27,7 +27,9 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     private static final int PENDING_POOL_MAX = WireLimits.IN_FLIGHT_MAX;
     private static final long RETRY_DELAY_US = 1_000;
 
-    private record JobWaiter(Connection connection, long correlationId, long position, CommandResult result) {
+    /** Who is answered when a job has ended: a single command, or a batch that is not complete without it. */
+    private record JobWaiter(Connection connection, long correlationId, PendingBatch batch, long position,
+                             CommandResult result) {
     }
 
     private final EventLoop eventLoop;
@@ -164,26 +166,37 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
         if (command == null) {
             return;
         }
-        connection.inFlight(-1);
-        final PendingBatch batch = command.batch;
-        if (batch != null) {
-            if (result.isOk()) {
-                batch.applied(position);
-            } else {
-                batch.failed(command.index, result.code(), result.pointer(), result.detail());
-            }
-            if (batch.isComplete()) {
-                replies.updateBatch(connection, batch);
-                touch(connection);
-            }
-        } else if (command.waitsForJob && result.isOk() && result.job() != 0) {
+        if (command.waitsForJob && result.isOk() && result.job() != 0) {
             jobs.computeIfAbsent(result.job(), job -> new ArrayList<>(1))
-                .add(new JobWaiter(connection, command.correlationId, position, result));
+                .add(new JobWaiter(connection, command.correlationId, command.batch, position, result));
         } else {
-            replies.update(connection, command.correlationId, position, result);
-            touch(connection);
+            connection.inFlight(-1);
+            if (command.batch != null && !result.isOk()) {
+                command.batch.failed(command.index, result.code(), result.pointer(), result.detail());
+                answerComplete(connection, command.batch);
+            } else {
+                answerApplied(connection, command.correlationId, command.batch, position, result);
+            }
         }
         recycle(command);
+    }
+
+    private void answerApplied(final Connection connection, final long correlationId, final PendingBatch batch,
+                               final long position, final CommandResult result) {
+        if (batch == null) {
+            replies.update(connection, correlationId, position, result);
+            touch(connection);
+        } else {
+            batch.applied(position);
+            answerComplete(connection, batch);
+        }
+    }
+
+    private void answerComplete(final Connection connection, final PendingBatch batch) {
+        if (batch.isComplete()) {
+            replies.updateBatch(connection, batch);
+            touch(connection);
+        }
     }
 
     @Override
@@ -191,8 +204,8 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
         final List<JobWaiter> waiters = jobs.remove(job);
         if (waiters != null) {
             for (final JobWaiter waiter : waiters) {
-                replies.update(waiter.connection, waiter.correlationId, waiter.position, waiter.result);
-                touch(waiter.connection);
+                waiter.connection.inFlight(-1);
+                answerApplied(waiter.connection, waiter.correlationId, waiter.batch, waiter.position, waiter.result);
             }
         }
     }

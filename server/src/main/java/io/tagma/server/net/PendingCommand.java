@@ -8,7 +8,7 @@ final class PendingCommand {
     PendingBatch batch;
     /** Within the batch. */
     int index;
-    /** Answered only when the job it started has ended. */
+    /** Answered only when the job it started has ended; all are but a definition that does not ask for it. */
     boolean waitsForJob;
 
     PendingCommand set(final Lane ofLane, final long correlation, final PendingBatch ofBatch, final int atIndex,

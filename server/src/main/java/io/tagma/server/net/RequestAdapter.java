@@ -224,7 +224,7 @@ final class RequestAdapter {
         }
         final int length = update.commandLength();
         final int at = update.limit() + UpdateDecoder.commandHeaderLength();
-        single(lane, correlationId, update.sequence(), buffer, at, length, false);
+        single(lane, correlationId, update.sequence(), buffer, at, length, true);
     }
 
     private void onDefineSegment(final Connection from, final DirectBuffer buffer, final int offset) {
@@ -269,7 +269,7 @@ final class RequestAdapter {
                 hasForeignText && check.isCommand(buffer, at, length) && check.hasForeignText();
             final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
             if (code == ResultCode.OK) {
-                loop.pend(lane, firstSequence + index, correlationId, batch, index, false);
+                loop.pend(lane, firstSequence + index, correlationId, batch, index, true);
             } else {
                 batch.failed(index, code, "", "");
             }

@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongPredicate;
 import org.agrona.collections.Long2ObjectHashMap;
-import org.agrona.collections.LongArrayQueue;
-import org.agrona.collections.LongHashSet;
 
 /**
  * Brings the engine's results to the event loop whose connection asked; results nobody here asked for are dropped. The
@@ -20,8 +19,12 @@ public final class ResultRouter implements EngineListener {
     private final Long2ObjectHashMap<Lane> lanes = new Long2ObjectHashMap<>();
     /** Event loops that were told of a result with that job. */
     private final Long2ObjectHashMap<List<Loop>> jobs = new Long2ObjectHashMap<>();
-    private final LongHashSet finishedJobs = new LongHashSet();
-    private final LongArrayQueue finishedOrder = new LongArrayQueue();
+    private final LongPredicate isJobDone;
+
+    /** @param isJobDone asked on the engine's thread, for results that are told again */
+    public ResultRouter(final LongPredicate isJobDone) {
+        this.isJobDone = isJobDone;
+    }
 
     @Override
     public void onResult(final long clientId, final long sequence, final long position, final CommandResult result) {
@@ -32,8 +35,12 @@ public final class ResultRouter implements EngineListener {
         }
         final Loop loop = lane.connection.loop();
         loop.results().result(lane, sequence, position, result);
+        final boolean isRepeat = sequence != 0 && sequence <= lane.lastSequence;
+        if (!isRepeat) {
+            lane.lastSequence = sequence == 0 ? result.value() : sequence;
+        }
         if (result.job() != 0) {
-            if (finishedJobs.contains(result.job())) {
+            if (isRepeat && isJobDone.test(result.job())) {
                 loop.results().jobDone(result.job());
             } else {
                 final List<Loop> loops = jobs.computeIfAbsent(result.job(), job -> new ArrayList<>(1));
@@ -47,12 +54,6 @@ public final class ResultRouter implements EngineListener {
 
     @Override
     public void onJobDone(final long job) {
-        if (finishedJobs.add(job)) {
-            finishedOrder.addLong(job);
-            if (finishedOrder.size() > WireLimits.FINISHED_JOBS_MAX) {
-                finishedJobs.remove(finishedOrder.pollLong());
-            }
-        }
         final List<Loop> loops = jobs.remove(job);
         if (loops != null) {
             for (final Loop loop : loops) {

@@ -35,8 +35,6 @@ final class WireLimits {
     static final int REFUSAL_TEXT_LENGTH_MAX = 1_024;
     /** Lines a second that an event loop writes about connections it closed. */
     static final int CLOSE_LINES_PER_SECOND_MAX = 10;
-    /** Finished jobs whose end is remembered for a define that is sent again. */
-    static final int FINISHED_JOBS_MAX = 4_096;
 
     static {
         if (COMMAND_LENGTH_MAX + 256 > FRAME_LENGTH_MAX || KEYS_PER_REQUEST_MAX * (KEY_LENGTH_MAX + 2) + 64

@@ -11,6 +11,7 @@ import io.tagma.engine.protocol.UpdateBatchReplyDecoder;
 import io.tagma.engine.protocol.UpdateReplyDecoder;
 import io.tagma.engine.protocol.Value;
 import java.nio.ByteBuffer;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -219,6 +220,37 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldAnswerAnUpdateWhenItsJobIsDone() {
+        final Command product = new Command.ProductUpsert("sku", List.of(), null);
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.update(2, LANE, 1, product));
+            client.send(RawClient.update(3, LANE, 2, assign(1)));
+            assertThat(updateReply(client.receive()).correlationId()).as("later commands pass").isEqualTo(3);
+            engine.finishJobs();
+            final UpdateReplyDecoder reply = updateReply(client.receive());
+            assertThat(reply.correlationId()).isEqualTo(2);
+            assertThat(reply.job()).isNotZero();
+
+            client.send(RawClient.update(4, LANE, 1, product));
+            assertThat(updateReply(client.receive()).correlationId()).as("a repeat of a finished one").isEqualTo(4);
+        }
+    }
+
+    @Test
+    void shouldAnswerABatchWhenItsJobsAreDone() {
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.updateBatch(2, LANE, 1, assign(1), new Command.ProductUpsert("sku", List.of(), null),
+                assign(32_000)));
+            client.send(RawClient.update(3, LANE, 4, assign(2)));
+            assertThat(updateReply(client.receive()).correlationId()).as("later commands pass").isEqualTo(3);
+            engine.finishJobs();
+            final UpdateBatchReplyDecoder reply = batchReply(client.receive());
+            assertThat(reply.correlationId()).isEqualTo(2);
+            assertThat(reply.applied()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void shouldNormaliseOnlyCommandsWithTextsBeyondAscii() {
         try (RawClient client = laneOpened(0)) {
             client.send(RawClient.update(2, LANE, 1, name("Zoe")));
@@ -231,6 +263,16 @@ class BinaryServerUpdateTest {
                 assertThat(normalised).containsExactly(name("Zoë"), name("Ödön"));
             }
             assertThat(engine.applied()).containsExactly(name("Zoe"), folded("Zoë"), name("Ada"), folded("Ödön"));
+        }
+    }
+
+    @Test
+    void shouldRefuseTextsWhoseFoldedFormIsTooLong() {
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.update(2, LANE, 1, name("\uFDFA".repeat(3_000))));
+            assertThat(client.receiveError(2)).isEqualTo(ResultCode.TOO_LARGE);
+            client.send(RawClient.update(3, LANE, 1, name("\uFDFA")));
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
         }
     }
 
@@ -285,9 +327,9 @@ class BinaryServerUpdateTest {
     }
 
     private static Command folded(final String text) {
+        final String folded = Normalizer.normalize(text, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT);
         return new Command.SubjectUpsert("42", null, null, null,
-            List.of(new NamedValue("firstname", new Value.Text(text, text.toLowerCase(Locale.ROOT)))), null,
-            null);
+            List.of(new NamedValue("firstname", new Value.Text(text, folded))), null, null);
     }
 
     private static UpdateReplyDecoder updateReply(final ByteBuffer message) {

@@ -42,11 +42,12 @@ public final class StubEngine implements CommandLog {
     }
 
     private final ArrayBlockingQueue<byte[]> queue;
-    private final ResultRouter router = new ResultRouter();
+    /** Its thread's. */
+    private final List<Long> openJobs = new ArrayList<>();
+    private final ResultRouter router = new ResultRouter(job -> !openJobs.contains(job));
     private final Map<Long, StubLane> lanes = new ConcurrentHashMap<>();
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
     private final List<Command> applied = new ArrayList<>();
-    private final List<Long> openJobs = new ArrayList<>();
     private final CommandDecoder decoder = new CommandDecoder();
     private final Thread thread = new Thread(this::run, "stub-engine");
     final AtomicInteger readers = new AtomicInteger();
@@ -227,7 +228,7 @@ public final class StubEngine implements CommandLog {
             final int[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = assign.group();
             rows.put(assign.key(), new Row(assign.group(), after));
-        } else if (command instanceof Command.PutDefinition) {
+        } else if (command instanceof Command.PutDefinition || command instanceof Command.ProductUpsert) {
             final long job = 1_000 + position;
             openJobs.add(job);
             return CommandResult.ok(42, job, 1);

@@ -70,9 +70,9 @@ final class AdminPort {
         throw new IOException("the server's metrics lack a value: name=" + name.trim());
     }
 
-    /** Changes from that number on, as lines without an end; closing the reader ends them. */
-    BufferedReader changes(final long from) throws IOException {
-        return lines("/v1/changes?from=" + from);
+    /** Changes from that number on, as lines without an end; any thread may close the stream. */
+    InputStream changes(final long from) throws IOException {
+        return body("/v1/changes?from=" + from);
     }
 
     private JsonNode read(final String path) throws IOException {
@@ -82,6 +82,10 @@ final class AdminPort {
     }
 
     private BufferedReader lines(final String path) throws IOException {
+        return new BufferedReader(new InputStreamReader(body(path), StandardCharsets.UTF_8));
+    }
+
+    private InputStream body(final String path) throws IOException {
         final HttpRequest request = HttpRequest.newBuilder(URI.create(address + path)).GET().build();
         try {
             final HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
@@ -91,7 +95,7 @@ final class AdminPort {
                         + ", answer=" + new String(body.readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
-            return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+            return answer.body();
         } catch (final InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new StoppedException();

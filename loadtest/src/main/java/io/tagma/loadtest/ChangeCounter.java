@@ -2,7 +2,10 @@ package io.tagma.loadtest;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Follows the change stream and counts by cause. A thread of its own reads; any thread may ask. */
@@ -10,15 +13,15 @@ final class ChangeCounter implements AutoCloseable {
     private static final String BY_TIME = "\"cause\":\"TIME\"";
     private static final String BY_EVENT = "\"cause\":\"EVENT\"";
 
-    private final BufferedReader lines;
+    private final InputStream body;
     private final Thread thread = new Thread(this::run, "changes");
     private final AtomicLong byTime = new AtomicLong();
     private final AtomicLong byEvent = new AtomicLong();
     private volatile boolean isClosed;
     private volatile boolean isBroken;
 
-    private ChangeCounter(final BufferedReader lines) {
-        this.lines = lines;
+    private ChangeCounter(final InputStream body) {
+        this.body = body;
     }
 
     /** Counts the changes from now on. */
@@ -30,7 +33,7 @@ final class ChangeCounter implements AutoCloseable {
     }
 
     private void run() {
-        try {
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.contains(BY_TIME)) {
                     byTime.incrementAndGet();
@@ -62,7 +65,8 @@ final class ChangeCounter implements AutoCloseable {
     public void close() {
         isClosed = true;
         try {
-            lines.close();
+            // Not the reader: its thread holds its lock while it waits for a line.
+            body.close();
         } catch (final IOException alreadyGone) {
             isBroken = true;
         }

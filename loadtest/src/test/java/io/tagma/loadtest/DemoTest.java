@@ -35,7 +35,7 @@ final class DemoTest {
         final String text = written.toString(StandardCharsets.UTF_8);
         // Three attributes and TPC-H at scale 0.01, then two seconds of live orders.
         assertThat(wire.loaded.get()).isEqualTo(3 + 2_000 + 1_500 + 15_000);
-        assertThat(wire.orders.get()).isBetween(50, 101);
+        assertThat(wire.orders.get()).isGreaterThanOrEqualTo(50);
         assertThat(wire.segments.get()).isEqualTo(DemoSegments.all().size());
         for (final DemoSegment segment : DemoSegments.all()) {
             assertThat(text).contains(segment.key());

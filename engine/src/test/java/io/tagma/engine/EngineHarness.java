@@ -19,6 +19,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** An engine cranked by hand: commands and slices at instants that the test chooses. */
 public final class EngineHarness implements AutoCloseable, EngineListener {
     private static final long CLIENT = 1;
+    private static final int SLICES_MAX = 100_000;
 
     private final CommandEncoder encoder = new CommandEncoder();
     private final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
@@ -105,9 +106,13 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** Runs slices until nothing is overdue or under way. */
     public void settle(final long now) {
-        do {
+        slice(now);
+        for (int slices = 1; !isSettled(); slices++) {
+            if (slices == SLICES_MAX) {
+                throw new AssertionError("does not come to rest: now=" + now + ", slices=" + slices);
+            }
             slice(now);
-        } while (!isSettled());
+        }
     }
 
     /** Whether nothing is overdue or under way. */

@@ -26,11 +26,13 @@ import java.util.regex.Pattern;
 /**
  * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from
  * one seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations
- * and the oracle must agree.
+ * and the oracle must agree; after a command, its subject's look-up at once; and now and then, what the change stream
+ * says of the instant before a command.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
     private static final int ATTEMPTS = 30;
+    private static final String STRANGER = "nobody:0";
     private static final Pattern TIMED =
         Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
 
@@ -49,6 +51,16 @@ public final class Simulation implements AutoCloseable {
     private final Map<String, Integer> toldGroup = new HashMap<>();
     private final Map<String, Long> toldAt = new HashMap<>();
     private final Map<Cause, Long> causes = new HashMap<>();
+    /** Keys of segments that were defined since nothing was under way: their members are as before for a while. */
+    private final Set<String> settling = new HashSet<>();
+    private final Set<String> eventIds = new HashSet<>();
+    private final List<EngineView.Change> changesSince = new ArrayList<>();
+    private Remembered remembered;
+    private long lastCommandAt = Long.MIN_VALUE;
+
+    /** Members by public id, as the oracle had them at an instant: what the change stream must say of it later. */
+    private record Remembered(long instant, Map<Integer, Set<String>> members, Map<Integer, String> definitions) {
+    }
 
     /** A world with so many segments. */
     public Simulation(final long seed, final int segments, final Coverage coverage) {
@@ -139,7 +151,11 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void apply(final Command command) {
+        if (remembered == null && lastCommandAt < now && (isWide(command) || random.nextInt(10) == 0)) {
+            remember();
+        }
         final CommandResult result = engine.apply(command, now);
+        lastCommandAt = now;
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
             return;
@@ -148,6 +164,7 @@ public final class Simulation implements AutoCloseable {
         if (command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.SEGMENT) {
             isAccepted = define(put);
         } else if (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT) {
+            settling.add(delete.key());
             isAccepted = shop.segment(delete.key()) != null && shop.undefine(delete.key());
         } else {
             isAccepted = shop.apply(command, now);
@@ -156,9 +173,20 @@ public final class Simulation implements AutoCloseable {
             throw new AssertionError("oracle accepts: " + isAccepted + " (" + shop.refusal() + "), engine: " + result
                 + ", command: " + command);
         }
+        if (isAccepted) {
+            checkAtOnce(command);
+        }
+    }
+
+    /** Whether more subjects than one see what it changes, or one is gone afterwards. */
+    private static boolean isWide(final Command command) {
+        return command instanceof Command.ProductUpsert || command instanceof Command.ProductDelete
+            || command instanceof Command.SubjectDelete
+            || command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.WEBSITE;
     }
 
     private boolean define(final Command.PutDefinition put) {
+        settling.add(put.key());
         shop.moveTo(now);
         try {
             final SegmentDefinition definition = SegmentParser.parse(put.key(), put.json(), shop.catalog());
@@ -171,9 +199,108 @@ public final class Simulation implements AutoCloseable {
 
     // ---- checking ----------------------------------------------------------------------------------------------
 
+    /** Whoever a command names has caught up: its look-up is right at once, and so are the groups of all. */
+    private void checkAtOnce(final Command command) {
+        if (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.GROUP) {
+            shop.groupOf().forEach((key, group) -> equal("group at once of " + key, group, engine.group(key)));
+            return;
+        }
+        if (!(command instanceof Command.Ingest ingest)
+            || ingest.eventId() != null && !eventIds.add(ingest.eventId())) {
+            return;
+        }
+        final String key = subject(ingest);
+        if (key == null || !shop.keys(now).contains(key)) {
+            return;
+        }
+        equal("group at once of " + key, shop.groupOf().get(key), engine.group(key));
+        final Set<Integer> actual = engine.lookup(key);
+        for (final SegmentDefinition definition : shop.segments().values()) {
+            if (!settling.contains(definition.key())) {
+                equal("look-up at once of " + key + " in " + definition.json(),
+                    oracle.isMember(shop, key, definition, now),
+                    actual.contains(engine.view().segment(definition.key()).id()));
+            }
+        }
+    }
+
+    private static String subject(final Command.Ingest ingest) {
+        if (ingest instanceof Command.SubjectUpsert upsert) {
+            return upsert.key();
+        } else if (ingest instanceof Command.OrderUpsert upsert) {
+            return upsert.key();
+        } else if (ingest instanceof Command.OrderDelete delete) {
+            return delete.key();
+        } else if (ingest instanceof Command.GroupAssign assign) {
+            return assign.key();
+        }
+        return null;
+    }
+
+    /** Before a command: what the oracle says of the instant before it, when no other command was applied at it. */
+    private void remember() {
+        readChanges();
+        changesSince.removeIf(change -> change.effectiveAt() < now);
+        final Map<Integer, Set<String>> members = new HashMap<>();
+        final Map<Integer, String> definitions = new HashMap<>();
+        for (final SegmentDefinition definition : shop.segments().values()) {
+            if (!settling.contains(definition.key())) {
+                final int id = engine.view().segment(definition.key()).id();
+                members.put(id, oracle.members(shop, definition, now - 1));
+                definitions.put(id, definition.json());
+            }
+        }
+        remembered = new Remembered(now - 1, members, definitions);
+    }
+
+    /** Takes every later change back: the stream must say of the instant what the oracle said then. */
+    private void checkRemembered() {
+        final Map<Integer, Set<String>> members = new HashMap<>();
+        remembered.members().keySet().forEach(id -> members.put(id, new TreeSet<>()));
+        told.forEach((key, ids) -> ids.stream().filter(members::containsKey).forEach(id -> members.get(id).add(key)));
+        for (int i = changesSince.size() - 1; i >= 0; i--) {
+            final EngineView.Change change = changesSince.get(i);
+            if (change.effectiveAt() > remembered.instant() && members.containsKey(change.segmentId())) {
+                if (change.isEnter()) {
+                    members.get(change.segmentId()).remove(change.subject());
+                } else {
+                    members.get(change.segmentId()).add(change.subject());
+                }
+            }
+        }
+        for (final Map.Entry<Integer, Set<String>> entry : members.entrySet()) {
+            final Set<String> expected = remembered.members().get(entry.getKey());
+            if (!expected.equals(entry.getValue())) {
+                final Set<String> differing = new TreeSet<>(expected);
+                differing.addAll(entry.getValue());
+                differing.removeIf(key -> expected.contains(key) && entry.getValue().contains(key));
+                throw new AssertionError("told of " + remembered.instant() + " about "
+                    + remembered.definitions().get(entry.getKey()) + ": expected=" + expected + ", actual="
+                    + entry.getValue() + "\nchanges since then: " + changesSince.stream().filter(change ->
+                    change.segmentId() == entry.getKey() && differing.contains(change.subject())).toList());
+            }
+        }
+        remembered = null;
+    }
+
+    private void checkStranger(final EngineView view) {
+        final Set<Integer> actual = engine.lookup(STRANGER);
+        equal("group of a stranger", 0, engine.group(STRANGER));
+        for (final SegmentDefinition definition : shop.segments().values()) {
+            if (!definition.json().contains("\"sample\"")) {
+                equal("a stranger in " + definition.json(), oracle.isStrangerMember(shop, definition, now),
+                    actual.contains(view.segment(definition.key()).id()));
+            }
+        }
+    }
+
     private void check() {
         checks++;
         readChanges();
+        if (remembered != null) {
+            checkRemembered();
+        }
+        settling.clear();
         final EngineView view = engine.view();
         final Set<String> keys = shop.keys(now);
         final Map<String, Set<Integer>> expectedOf = new HashMap<>();
@@ -198,6 +325,7 @@ public final class Simulation implements AutoCloseable {
             equal("told group of " + key, shop.groupOf().get(key), toldGroup.get(key));
         }
         equal("subjects", keys, keys(view.subjects()));
+        checkStranger(view);
         explain(view, keys);
     }
 
@@ -263,6 +391,7 @@ public final class Simulation implements AutoCloseable {
 
     private void take(final EngineView.Change change) {
         causes.merge(change.cause(), 1L, Long::sum);
+        changesSince.add(change);
         coverage.cause(change.cause(), change.isEnter());
         final Long before = toldAt.put(change.subject(), change.effectiveAt());
         if (before != null && before > change.effectiveAt()) {

@@ -12,9 +12,9 @@ import java.util.Set;
 
 /** What happens in a shop after it was loaded, chosen so that it cuts across every kind of segment. */
 final class ShopChanges {
-    private static final int ORDER_STEP = 193;
-    private static final int PRODUCT_STEP = 47;
-    private static final int CUSTOMER_STEP = 61;
+    private static final int ORDER_STEP = 401;
+    private static final int PRODUCT_STEP = 97;
+    private static final int CUSTOMER_STEP = 83;
     private static final long DAY_MS = 86_400_000;
 
     private ShopChanges() {

@@ -223,7 +223,8 @@ final class SqlSegments {
                {"none":[{"f":"store","op":"in","v":["store-1","store-2"]},{"f":"coupon","op":"isSet"}]}]},
              "op":"ge","v":6}""", """
             SELECT customer FROM orders
-            WHERE (payment_method = 'card' OR shipping_method LIKE 'reg%') AND (store IS NULL OR store NOT IN ('store-1', 'store-2'))
+            WHERE (payment_method = 'card' OR shipping_method LIKE 'reg%')
+              AND (store IS NULL OR store NOT IN ('store-1', 'store-2'))
               AND coupon IS NULL GROUP BY customer HAVING count(*) >= 6""");
         add("coupon-folded", """
             {"exists":{"source":"order","where":[{"f":"coupon","op":"in","v":["spring","express10"]}]},"not":true}""",

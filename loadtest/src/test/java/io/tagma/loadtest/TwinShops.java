@@ -23,6 +23,7 @@ final class TwinShops implements AutoCloseable {
     private final Connection connection;
     private final DuckChanges changes;
     private final List<SqlSegment> segments = new ArrayList<>();
+    private final Map<String, List<String>> members = new LinkedHashMap<>();
     private final Map<String, Integer> ids = new HashMap<>();
     private EngineHarness engine;
     private Instant now;
@@ -55,10 +56,15 @@ final class TwinShops implements AutoCloseable {
         engine.settle(now.toEpochMilli());
     }
 
-    /** Applies a command to both. */
-    void apply(final Command command) throws SQLException {
-        applyToEngine(command);
-        changes.apply(command);
+    /** Applies commands to both and lets the engine finish what they started. */
+    void apply(final List<Command> commands) throws SQLException {
+        connection.setAutoCommit(false);
+        for (final Command command : commands) {
+            applyToEngine(command);
+            changes.apply(command);
+        }
+        connection.setAutoCommit(true);
+        engine.settle(now.toEpochMilli());
     }
 
     private CommandResult applyToEngine(final Command command) {
@@ -67,11 +73,6 @@ final class TwinShops implements AutoCloseable {
             throw new IllegalStateException("refused: result=" + result + ", command=" + command);
         }
         return result;
-    }
-
-    /** Lets the engine finish what is under way. */
-    void settle() {
-        engine.settle(now.toEpochMilli());
     }
 
     /** Moves both clocks on. */
@@ -88,23 +89,22 @@ final class TwinShops implements AutoCloseable {
         engine = restored;
     }
 
-    /** The members by SQL of every segment, in the order of definition. */
-    Map<String, List<String>> membersBySql() throws SQLException {
-        final Map<String, List<String>> members = new LinkedHashMap<>();
-        for (final SqlSegment segment : segments) {
-            members.put(segment.key(), DuckShop.keys(connection, segment.sql()));
-        }
-        return members;
+    /** The members by SQL of every segment as of the last {@link #differences}. */
+    Map<String, List<String>> members() {
+        return Map.copyOf(members);
     }
 
     /** Where the engine's member lists, counts or look-ups say something else than SQL: a sentence each. */
     List<String> differences() throws SQLException {
+        for (final SqlSegment segment : segments) {
+            members.put(segment.key(), DuckShop.keys(connection, segment.sql()));
+        }
         final List<String> differences = new ArrayList<>();
         final Map<String, Set<Integer>> expectedLookups = new HashMap<>();
         for (final String key : DuckShop.keys(connection, "SELECT key FROM customers")) {
             expectedLookups.put(key, new TreeSet<>());
         }
-        membersBySql().forEach((segment, expected) -> {
+        members.forEach((segment, expected) -> {
             compare(segment, expected, differences);
             expected.forEach(key -> expectedLookups.get(key).add(ids.get(segment)));
         });
@@ -119,8 +119,8 @@ final class TwinShops implements AutoCloseable {
 
     private void compare(final String segment, final List<String> expected, final List<String> differences) {
         final List<String> actual = new ArrayList<>();
-        final EngineView.MembersExport members = engine.view().members(segment);
-        while (members.next(1_000, (ordinal, key) -> actual.add(key))) {
+        final EngineView.MembersExport export = engine.view().members(segment);
+        while (export.next(1_000, (ordinal, key) -> actual.add(key))) {
             // Slice by slice.
         }
         actual.sort(null);

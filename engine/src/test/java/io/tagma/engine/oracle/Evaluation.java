@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** One subject at one instant: every node of a condition from scratch, writing down what it saw. */
 final class Evaluation {
@@ -49,7 +48,7 @@ final class Evaluation {
         final SegmentDefinition outer = segment;
         segment = asked;
         final String outside = reasonOutside();
-        note(() -> "segment " + asked.key() + (outside == null ? "" : ": outside, " + outside));
+        note("segment " + asked.key() + (outside == null ? "" : ": outside, " + outside));
         coverage.verdict("universe", outside == null);
         final boolean isMember = outside == null && nested(asked.condition());
         coverage.verdict("segment", isMember);
@@ -98,18 +97,22 @@ final class Evaluation {
         if (condition instanceof Condition.AttributeTest attribute) {
             final ValueType type = attribute.attribute().type();
             final Object value = subject.attributes.get(attribute.attribute().key());
-            return leaf(Coverage.testName("attr", type, attribute.test()), () -> attribute.attribute().key() + "=" + value
-                + " " + attribute.test(), verdict.of(type, value, attribute.test()));
+            return leaf(Coverage.testName("attr", type, attribute.test()), trace == null ? ""
+                : attribute.attribute().key() + "=" + value + " " + attribute.test(),
+                verdict.of(type, value, attribute.test()));
         } else if (condition instanceof Condition.GroupTest group) {
-            return leaf("group " + group.test().operator().code(), () -> "group=" + subject.group + " " + group.test(),
+            return leaf("group " + group.test().operator().code(),
+                trace == null ? "" : "group=" + subject.group + " " + group.test(),
                 verdict.of(ValueType.INT, (long)subject.group, group.test()));
         } else if (condition instanceof Condition.WebsiteTest website) {
             final long id = websiteId(subject.website);
-            return leaf("website " + website.test().operator().code(), () -> "website=" + id + " " + website.test(),
+            return leaf("website " + website.test().operator().code(),
+                trace == null ? "" : "website=" + id + " " + website.test(),
                 verdict.of(ValueType.INT, id, website.test()));
         } else if (condition instanceof Condition.Exists exists) {
             final List<ShopRecord> records = selected(exists.query());
-            return leaf("node Exists" + (exists.not() ? " not" : ""), () -> exists + " selects " + ids(records),
+            return leaf("node Exists" + (exists.not() ? " not" : ""),
+                trace == null ? "" : exists + " selects " + ids(records),
                 records.isEmpty() == exists.not());
         } else if (condition instanceof Condition.Aggregate aggregate) {
             return aggregate(aggregate);
@@ -118,17 +121,19 @@ final class Evaluation {
             depth++;
             final boolean isMember = other != null && isMember(other);
             depth--;
-            return leaf("node Membership", membership::toString, isMember);
+            return leaf("node Membership", membership.toString(), isMember);
         } else if (condition instanceof Condition.Sample sample) {
             final int bucket = bucket(sample.salt(), subject.key);
-            return leaf("node Sample", () -> sample + " bucket=" + bucket, sample.from() <= bucket && bucket < sample.to());
+            return leaf("node Sample",
+                trace == null ? "" : sample + " bucket=" + bucket,
+                sample.from() <= bucket && bucket < sample.to());
         }
         return combination(condition);
     }
 
     private boolean combination(final Condition condition) {
         final String name = condition.getClass().getSimpleName();
-        note(() -> name);
+        note(name);
         int trueCount = 0;
         final List<Condition> children = ConditionParts.children(condition);
         for (final Condition child : children) {
@@ -146,19 +151,18 @@ final class Evaluation {
         } else {
             holds = trueCount >= ((Condition.AtLeast)condition).k();
         }
-        final int counted = trueCount;
-        return leaf("node " + name, () -> name + ", true children: " + counted + " of " + children.size(), holds);
+        return leaf("node " + name, name + ", true children: " + trueCount + " of " + children.size(), holds);
     }
 
-    private boolean leaf(final String name, final Supplier<String> what, final boolean holds) {
+    private boolean leaf(final String name, final String what, final boolean holds) {
         coverage.verdict(name, holds);
-        note(() -> (holds ? "TRUE  " : "false ") + what.get());
+        note((holds ? "TRUE  " : "false ") + what);
         return holds;
     }
 
-    private void note(final Supplier<String> line) {
+    private void note(final String line) {
         if (trace != null) {
-            trace.append("  ".repeat(depth)).append(line.get()).append('\n');
+            trace.append("  ".repeat(depth)).append(line).append('\n');
         }
     }
 
@@ -355,9 +359,8 @@ final class Evaluation {
         if (aggregate.field() != null && aggregate.field().origin() == Field.Origin.PRODUCT) {
             coverage.verdict("agg of a product's field", holds);
         }
-        final String result = left + (n == 1 ? "" : " / " + n);
-        return leaf("agg " + function + " " + operator, () -> aggregate + " over " + ids(records) + " values "
-            + values + " is " + result, holds);
+        return leaf("agg " + function + " " + operator, trace == null ? "" : aggregate + " over " + ids(records)
+            + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
     }
 
     /** Of an average, left is the sum: sum op v x n, exactly. */
@@ -403,9 +406,13 @@ final class Evaluation {
         return BigDecimal.valueOf(((Instant)value).toEpochMilli());
     }
 
-    private static List<Object> ids(final List<ShopRecord> records) {
+    private List<Object> ids(final List<ShopRecord> records) {
         final List<Object> ids = new ArrayList<>();
-        records.forEach(record -> ids.add(record.fields()));
+        if (trace != null) {
+            for (final ShopRecord record : records) {
+                ids.add(record.fields());
+            }
+        }
         return ids;
     }
 }

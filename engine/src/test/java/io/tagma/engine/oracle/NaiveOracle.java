@@ -1,6 +1,8 @@
 package io.tagma.engine.oracle;
 
 import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.SubjectKind;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,13 @@ public final class NaiveOracle {
                             final long nowMs) {
         final ShopSubject subject = shop.subject(subjectKey, nowMs);
         return subject != null && new Evaluation(shop, subject, nowMs, coverage, null).isMember(segment);
+    }
+
+    /** Whether a visitor of whom nothing is known is a member at that instant. */
+    public boolean isStrangerMember(final NaiveShop shop, final SegmentDefinition segment, final long nowMs) {
+        final ShopSubject stranger = new ShopSubject("", SubjectKind.VISITOR);
+        stranger.website = Website.BASE;
+        return new Evaluation(shop, stranger, nowMs, coverage, null).isMember(segment);
     }
 
     /** Keys of all members at that instant, sorted. */

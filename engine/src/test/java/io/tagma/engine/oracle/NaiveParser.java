@@ -359,8 +359,10 @@ public final class NaiveParser {
             case CONTAINS_NONE:
             case EQ_SET:
                 return values(type, v);
+            case MATCHES:
+                return new Operand.Text(Json.text(v), Json.text(v));
             default:
-                return isText(type) ? text(v) : new Operand.Number(integer(type, v));
+                return isText(type) ? text(type, v) : new Operand.Number(integer(type, v));
         }
     }
 
@@ -372,7 +374,7 @@ public final class NaiveParser {
     private static Operand values(final ValueType type, final Object v) {
         if (isText(type)) {
             final List<Operand.Text> texts = new ArrayList<>();
-            Json.list(v).forEach(each -> texts.add(text(each)));
+            Json.list(v).forEach(each -> texts.add(text(type, each)));
             return new Operand.Texts(texts);
         }
         final List<Long> numbers = new ArrayList<>();
@@ -380,8 +382,10 @@ public final class NaiveParser {
         return new Operand.Numbers(numbers);
     }
 
-    private static Operand.Text text(final Object v) {
-        return new Operand.Text(Json.text(v), NaiveText.fold(Json.text(v)));
+    /** Codes and keys are compared exactly: they have no folded form of their own. */
+    private static Operand.Text text(final ValueType type, final Object v) {
+        final String text = Json.text(v);
+        return new Operand.Text(text, type == ValueType.STRING ? NaiveText.fold(text) : text);
     }
 
     private static long integer(final ValueType type, final Object v) {

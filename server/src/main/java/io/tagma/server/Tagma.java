@@ -6,6 +6,8 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,6 +22,9 @@ public final class Tagma {
     /** Status of a process that could not start or whose log failed. */
     static final int FAILED = 1;
 
+    /** Kept, for a logger that nobody holds forgets its level. */
+    private static final Logger CHRONICLE = Logger.getLogger("net.openhft");
+
     private Tagma() {
     }
 
@@ -27,6 +32,7 @@ public final class Tagma {
     public static void main(final String[] args) {
         System.setProperty("chronicle.analytics.disable", "true");
         System.setProperty("chronicle.announcer.disable", "true");
+        CHRONICLE.setLevel(Level.SEVERE);
         System.exit(new CommandLine(new Tagma()).execute(args));
     }
 

@@ -20,6 +20,7 @@ public final class Tagma {
     /** Status of a process that could not start or whose log failed. */
     static final int FAILED = 1;
 
+
     private Tagma() {
     }
 

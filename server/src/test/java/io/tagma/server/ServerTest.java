@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,7 +93,7 @@ class ServerTest {
             admin.put("/v1/attributes/" + key, "{'type':'" + type + "'}").expect(200);
             admin.ingest(customer("typed", "types", "'" + key + "':" + value));
             admin.ingest(customer("untyped", "types", "'" + key + "':null"));
-            admin.define("is-" + type.toLowerCase(java.util.Locale.ROOT), on("types", "{'attr':'" + key + "','op':'"
+            admin.define("is-" + type.toLowerCase(Locale.ROOT), on("types", "{'attr':'" + key + "','op':'"
                 + (type.equals("ENUM_SET") ? "eqSet" : "eq") + "','v':" + value + "}"));
         });
 
@@ -552,6 +553,18 @@ class ServerTest {
         } finally {
             other.close();
         }
+    }
+
+    @Test
+    void shouldNotStartWhereAPortIsTaken() {
+        for (final boolean isAdmin : new boolean[] {false, true}) {
+            final int taken = isAdmin ? server.adminPort() : server.port();
+            assertThatThrownBy(() -> TagmaServer.start(new ServerConfig("127.0.0.1", isAdmin ? 0 : taken,
+                isAdmin ? taken : 0, null, null, 0, 1_000), ServerTest::failed))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cannot listen").hasMessageContaining("port=" + taken);
+        }
+        admin.get("/readyz").expect(200);
     }
 
     @Test

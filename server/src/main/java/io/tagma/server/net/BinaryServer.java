@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -80,7 +81,7 @@ public final class BinaryServer implements AutoCloseable {
     public int start(final String host, final int port) {
         final Class<? extends ServerSocketChannel> type =
             isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-        final Channel channel = new ServerBootstrap()
+        final ChannelFuture binding = new ServerBootstrap()
             .group(group)
             .channel(type)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -98,7 +99,11 @@ public final class BinaryServer implements AutoCloseable {
                     accept(accepted);
                 }
             })
-            .bind(host, port).syncUninterruptibly().channel();
+            .bind(host, port).awaitUninterruptibly();
+        if (!binding.isSuccess()) {
+            throw new IllegalStateException("cannot listen: host=" + host + ", port=" + port, binding.cause());
+        }
+        final Channel channel = binding.channel();
         listening.add(channel);
         final int bound = ((InetSocketAddress)channel.localAddress()).getPort();
         LOGGER.log(System.Logger.Level.INFO, "binary protocol: host=" + host + ", port=" + bound + ", io="

@@ -123,6 +123,10 @@ final class EngineState implements AutoCloseable {
         if (isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has begun before");
         }
+        if (manualClock && now > Limits.CLOCK_MAX_MS) {
+            return CommandResult.refused(ResultCode.INVALID, "/now",
+                "beyond the year 9999: asked=" + now + ", max=" + Limits.CLOCK_MAX_MS);
+        }
         isBegun = true;
         isManualClock = manualClock;
         if (manualClock) {
@@ -195,6 +199,10 @@ final class EngineState implements AutoCloseable {
         if (target < subjects.now()) {
             return CommandResult.refused(ResultCode.CONFLICT, "/now",
                 "time never goes back: now=" + subjects.now() + ", asked=" + target);
+        }
+        if (target > Limits.CLOCK_MAX_MS) {
+            return CommandResult.refused(ResultCode.INVALID, "/now",
+                "beyond the year 9999: asked=" + target + ", max=" + Limits.CLOCK_MAX_MS);
         }
         subjects.now(target);
         if (!subjects.calendar().hasDue(target)) {

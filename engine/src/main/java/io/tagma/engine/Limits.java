@@ -35,6 +35,8 @@ public final class Limits {
     public static final int STORED_LENGTH_MAX = 60_000;
     /** How far in the future a record may lie, milliseconds. */
     public static final long FUTURE_MAX_MS = 300_000;
+    /** The last instant of a manual clock, epoch milliseconds: the end of the year 9999. */
+    public static final long CLOCK_MAX_MS = 253_402_300_799_999L;
     /** Lanes remembered; the longest unused is forgotten first. */
     public static final int LANES_MAX = 65_536;
     /** Results remembered for each lane. */

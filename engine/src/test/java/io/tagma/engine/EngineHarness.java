@@ -38,8 +38,17 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine whose clock follows the timestamps of commands and slices. */
     public static EngineHarness begin(final long now) {
+        return begin(new Command.Genesis(false, 0, 0, 0, 0), now);
+    }
+
+    /** An engine whose clock stands still until a command moves it. */
+    public static EngineHarness beginManual(final long now) {
+        return begin(new Command.Genesis(true, now, 0, 0, 0), now);
+    }
+
+    private static EngineHarness begin(final Command.Genesis genesis, final long now) {
         final EngineHarness harness = new EngineHarness(1);
-        harness.send(0, 0, new Command.Genesis(false, 0, 0, 0, 0), now);
+        harness.send(0, 0, genesis, now);
         harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
         return harness;
     }

@@ -1,5 +1,6 @@
 package io.tagma.server;
 
+import io.tagma.engine.Limits;
 import java.nio.file.Path;
 
 /**
@@ -40,8 +41,9 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (subjectsExpected < 1) {
             throw new IllegalArgumentException("must be positive: subjectsExpected=" + subjectsExpected);
         }
-        if (manualClockMs != null && manualClockMs == Long.MIN_VALUE) {
-            throw new IllegalArgumentException("no legal instant: manualClock=" + manualClockMs);
+        if (manualClockMs != null
+            && (manualClockMs == Long.MIN_VALUE || manualClockMs > Limits.CLOCK_MAX_MS)) {
+            throw new IllegalArgumentException("no instant up to the year 9999: manualClock=" + manualClockMs);
         }
     }
 

@@ -89,7 +89,7 @@ public final class Tagma {
             }
             try {
                 return OffsetDateTime.parse(manualClock).toInstant().toEpochMilli();
-            } catch (final DateTimeParseException fault) {
+            } catch (final DateTimeParseException | ArithmeticException fault) {
                 throw new ParameterException(spec.commandLine(),
                     "not an ISO-8601 instant with an offset: --manual-clock=" + manualClock);
             }
@@ -132,11 +132,15 @@ public final class Tagma {
         }
 
         private static String messages(final Throwable fault) {
-            final StringBuilder text = new StringBuilder(String.valueOf(fault.getMessage()));
+            final StringBuilder text = new StringBuilder(message(fault));
             for (Throwable cause = fault.getCause(); cause != null; cause = cause.getCause()) {
-                text.append(": ").append(cause.getMessage());
+                text.append(": ").append(message(cause));
             }
             return text.toString();
+        }
+
+        private static String message(final Throwable fault) {
+            return fault.getMessage() == null ? fault.getClass().getSimpleName() : fault.getMessage();
         }
     }
 }

@@ -8,6 +8,8 @@ import java.util.Arrays;
  * escapes as RE2 does, because a parenthesis taken for what it is not would hide a repetition.
  */
 final class PatternCost {
+    /** No cost, but a refusal. */
+    static final int TOO_HIGH = -1;
     /** Levels of parentheses. */
     static final int GROUPS_DEEP_MAX = 200;
 
@@ -23,18 +25,18 @@ final class PatternCost {
         this.max = max;
     }
 
-    /** Whether the program's cost is above that, or parentheses are too deep. */
-    static boolean isTooHigh(final String regex, final int max) {
-        return new PatternCost(regex, max).isTooHigh();
+    /** The program's cost; {@link #TOO_HIGH} where it is above that, or parentheses are too deep. */
+    static int of(final String regex, final int max) {
+        return new PatternCost(regex, max).cost();
     }
 
-    private boolean isTooHigh() {
+    private int cost() {
         while (i < regex.length()) {
             switch (regex.charAt(i)) {
                 case '(':
                     endAtom();
                     if (deep == GROUPS_DEEP_MAX) {
-                        return true;
+                        return TOO_HIGH;
                     }
                     costs[++deep] = 2;
                     i++;
@@ -72,11 +74,12 @@ final class PatternCost {
                     break;
             }
             if (atom > max || costs[deep] > max) {
-                return true;
+                return TOO_HIGH;
             }
         }
         endAtom();
-        return Arrays.stream(costs, 0, deep + 1).sum() > max;
+        final long sum = Arrays.stream(costs, 0, deep + 1).sum();
+        return sum > max ? TOO_HIGH : (int)sum;
     }
 
     private void endAtom() {

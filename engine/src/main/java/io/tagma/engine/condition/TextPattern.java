@@ -13,23 +13,31 @@ public final class TextPattern {
     static final int PROGRAM_SIZE_MAX = 20_000;
 
     private final Pattern pattern;
+    private final int cost;
 
-    private TextPattern(final Pattern pattern) {
+    private TextPattern(final Pattern pattern, final int cost) {
         this.pattern = pattern;
+        this.cost = cost;
     }
 
     /** Compiles; the refusal's pointer is empty, its sentence says what is wrong with the pattern. */
     public static TextPattern compile(final String regex, final boolean caseSensitive) throws Refusal {
-        if (PatternCost.isTooHigh(regex, PROGRAM_SIZE_MAX)) {
+        final int cost = PatternCost.of(regex, PROGRAM_SIZE_MAX);
+        if (cost == PatternCost.TOO_HIGH) {
             throw Faults.invalid("", "the pattern is too large: its repetitions and parentheses multiply beyond max="
                 + PROGRAM_SIZE_MAX);
         }
         try {
-            return new TextPattern(Pattern.compile(regex, caseSensitive ? 0 : Pattern.CASE_INSENSITIVE));
+            return new TextPattern(Pattern.compile(regex, caseSensitive ? 0 : Pattern.CASE_INSENSITIVE), cost);
         } catch (final PatternSyntaxException wrong) {
             throw Faults.invalid("", "the pattern is not RE2 syntax: " + wrong.getDescription() + ", pattern="
                 + Faults.clip(regex));
         }
+    }
+
+    /** Instructions, within a factor of two: a text takes at most about so many steps a character. */
+    public int cost() {
+        return cost;
     }
 
     /** Whether the pattern matches anywhere in the text. */

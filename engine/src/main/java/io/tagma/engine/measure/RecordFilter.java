@@ -27,6 +27,9 @@ abstract sealed class RecordFilter {
     /** Whether its truth depends on the zone. */
     abstract boolean usesZone();
 
+    /** Most steps a character of a record's texts may take in patterns. */
+    abstract int patternCost();
+
     /** Where texts become codes and names become ids: giving new ones, or only finding them. */
     interface Names {
         RecordField field(Field field);
@@ -144,6 +147,15 @@ abstract sealed class RecordFilter {
             }
             return false;
         }
+
+        @Override
+        int patternCost() {
+            int cost = 0;
+            for (final RecordFilter child : children) {
+                cost += child.patternCost();
+            }
+            return cost;
+        }
     }
 
     /** What every test of a field has in common. */
@@ -172,6 +184,11 @@ abstract sealed class RecordFilter {
         @Override
         boolean usesZone() {
             return false;
+        }
+
+        @Override
+        int patternCost() {
+            return 0;
         }
     }
 
@@ -222,6 +239,11 @@ abstract sealed class RecordFilter {
             }
             final FieldsView fields = field.fields(context);
             return test.test(fields, field.index(fields));
+        }
+
+        @Override
+        int patternCost() {
+            return test.patternCost();
         }
     }
 

@@ -19,6 +19,7 @@ public final class RecordScan {
     private final List<Measure> candidates = new ArrayList<>();
     private long marks;
     private long recordsRead;
+    private long bytesRead;
 
     /** Over all records. */
     public RecordScan(final Measures measures, final RecordPages pages, final RecordContext.ProductLookup products) {
@@ -30,6 +31,11 @@ public final class RecordScan {
     /** Records read so far: a work counter. */
     public long recordsRead() {
         return recordsRead;
+    }
+
+    /** Bytes of the orders that measures were taken of so far. */
+    public long bytesRead() {
+        return bytesRead;
     }
 
     /** A fresh mark for collecting measures once each. */
@@ -168,6 +174,7 @@ public final class RecordScan {
         final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
+            bytesRead += cursor.length();
             if (hasOrders) {
                 add(order.order(), wanted);
             }

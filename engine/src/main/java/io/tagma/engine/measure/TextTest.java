@@ -73,6 +73,11 @@ public final class TextTest {
         return constants;
     }
 
+    /** Most steps a character may take; 0 for whatever is no pattern. */
+    int patternCost() {
+        return pattern == null ? 0 : pattern.cost();
+    }
+
     /** Whether it is true of a TEXT field; an index below 0 is a missing value. */
     public boolean test(final FieldsView fields, final int index) {
         if (index < 0) {

@@ -42,7 +42,7 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
     private static final int CHUNK_MASK = (1 << CHUNK_SHIFT) - 1;
     private static final long CHUNK_LENGTH = (long) Long.BYTES << CHUNK_SHIFT;
     private static final int RETIRED_BETWEEN_RECLAIMS = 64;
-    private static final int RECLAIMED_AT_ONCE = 1024;
+    private static final int RECLAIMED_AT_LEAST = 1024;
     private static final VarHandle CHUNKS;
 
     static {
@@ -148,7 +148,9 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         }
         epochs.advance();
         final long safe = epochs.safe();
-        for (int i = 0; i < RECLAIMED_AT_ONCE && !limbo.isEmpty() && limbo.peekLong() < safe; i++) {
+        // Twice what was retired: a slice that writes more rows than the least would fill limbo without end.
+        final int count = Math.max(RECLAIMED_AT_LEAST, 2 * retiredSinceReclaim);
+        for (int i = 0; i < count && !limbo.isEmpty() && limbo.peekLong() < safe; i++) {
             limbo.pollLong();
             final long row = limbo.pollLong();
             final int length = Row.length(row);

@@ -44,6 +44,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Subjects implements AutoCloseable {
     private static final MeasureSpec GROUP = new MeasureSpec.Group();
+    private static final int PATTERN_STEPS_PER_WORK = 128;
+    private static final int PATTERN_WORK_MAX = 1 << 24;
     private static final int PRODUCT_FIELD = FieldIds.named(Source.ORDER_ITEM, "product");
 
     private final Epochs epochs = new Epochs();
@@ -79,6 +81,7 @@ public final class Subjects implements AutoCloseable {
     private final List<Integer> released = new ArrayList<>();
     private final Long2LongHashMap erasedAt = new Long2LongHashMap(0);
     private long erasures;
+    private int profileLength;
     private long[] values = new long[64];
     private long now;
 
@@ -389,8 +392,8 @@ public final class Subjects implements AutoCloseable {
     }
 
     private void loadProfile(final int ordinal) {
-        final int length = profiles.get(ordinal, profile);
-        scope.profile(profile, 0, Math.max(0, length));
+        profileLength = Math.max(0, profiles.get(ordinal, profile));
+        scope.profile(profile, 0, profileLength);
     }
 
     private void schedule() {
@@ -731,7 +734,7 @@ public final class Subjects implements AutoCloseable {
         update.open(ordinal);
         if (!ofSubject.isEmpty() || !ofRecords.isEmpty()) {
             scope(ordinal, now);
-            work += 16;
+            work += 16 + patternWork(ofSubject, profileLength);
             fillSubject(ofSubject, ordinal);
             long next = TimeTest.NEVER;
             for (int i = 0; i < ofSubject.size(); i++) {
@@ -739,9 +742,11 @@ public final class Subjects implements AutoCloseable {
             }
             if (!ofRecords.isEmpty()) {
                 final long before = scan.recordsRead();
+                final long bytesBefore = scan.bytesRead();
                 fillRecords(ofRecords);
                 next = Math.min(next, scan.next(scope, ofRecords, now));
-                work += 4 * (int)(scan.recordsRead() - before);
+                work += 4 * (int)(scan.recordsRead() - before)
+                    + patternWork(ofRecords, scan.bytesRead() - bytesBefore);
             }
             nextFlipAtMost(next);
         }
@@ -752,6 +757,15 @@ public final class Subjects implements AutoCloseable {
         update.commit(now, now, Cause.DEFINITION);
         schedule();
         return work + (update.slotCount() == before ? 0 : 8);
+    }
+
+    /** A pattern may take as many steps for each byte as it has instructions: without this, one slice lasts minutes. */
+    private static int patternWork(final List<Measure> wanted, final long bytes) {
+        long steps = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            steps += wanted.get(i).patternCost() * bytes;
+        }
+        return (int)Math.min(PATTERN_WORK_MAX, steps / PATTERN_STEPS_PER_WORK);
     }
 
     /** Erases a subject: it leaves everything, and its key is free. */

@@ -122,6 +122,21 @@ class RowStoreTest {
     }
 
     @Test
+    void shouldKeepLimboSmallWhenManyRowsAreWrittenBetweenReclaims() {
+        final UnsafeBuffer key = key("customer");
+        Arrays.setAll(slots, i -> i);
+        for (int slice = 0; slice < 200; slice++) {
+            for (int i = 0; i < 5_000; i++) {
+                rows.publish(i % 100, key, 0, key.capacity(), 0, 1, 1, i, slots, 10);
+            }
+            rows.reclaim();
+        }
+
+        assertThat(rows.limboCount()).isLessThan(2 * 5_000);
+        assertThat(rows.limboAlarms()).isZero();
+    }
+
+    @Test
     void shouldTakeMoreMemoryAndRaiseAlarmsWhenAReaderStaysPinned() {
         final UnsafeBuffer key = key("customer");
         final int cell = epochs.register();

@@ -27,7 +27,7 @@ final class JsonBody {
         try {
             tree = Json.parse(request.text());
         } catch (final JsonProcessingException notJson) {
-            throw Problem.malformed("the body is not JSON: " + notJson.getOriginalMessage()
+            throw Problem.malformed("the body is not JSON: " + Json.fault(notJson)
                 + (notJson.getLocation() == null ? "" : ", line=" + notJson.getLocation().getLineNr()
                 + ", column=" + notJson.getLocation().getColumnNr()));
         }
@@ -37,6 +37,7 @@ final class JsonBody {
         if (!(tree instanceof ObjectNode object)) {
             throw Problem.badShape("", "the body must be an object");
         }
+        refuseBrokenTexts(object, "");
         final Set<String> names = Set.of(known);
         final List<Fault> faults = new ArrayList<>();
         for (final Iterator<String> fields = object.fieldNames(); fields.hasNext();) {
@@ -50,6 +51,22 @@ final class JsonBody {
                 Map.of(), Map.of());
         }
         return new JsonBody(object);
+    }
+
+    /** Half a surrogate pair would silently become a question mark on its way into the log. */
+    private static void refuseBrokenTexts(final JsonNode node, final String at) {
+        if (node.isTextual() && !Keys.isWellFormed(node.textValue())) {
+            throw Problem.badShape(at, "is no Unicode text: a surrogate stands alone");
+        }
+        for (final Map.Entry<String, JsonNode> member : node.properties()) {
+            if (!Keys.isWellFormed(member.getKey())) {
+                throw Problem.badShape(at, "has a name that is no Unicode text: a surrogate stands alone");
+            }
+            refuseBrokenTexts(member.getValue(), at + pointer(member.getKey()));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            refuseBrokenTexts(node.get(i), at + "/" + i);
+        }
     }
 
     /** The pointer to a member. */

@@ -298,7 +298,7 @@ final class LineReader {
 
     private LineFault malformed(final IOException broken) {
         final String detail = broken instanceof JsonProcessingException json
-            ? json.getOriginalMessage() : broken.getMessage();
+            ? Json.fault(json) : broken.getMessage();
         if (broken instanceof StreamConstraintsException) {
             return new LineFault(ResultCode.INVALID, pointer(), detail);
         }

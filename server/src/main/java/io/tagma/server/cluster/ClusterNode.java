@@ -1,6 +1,7 @@
 package io.tagma.server.cluster;
 
 import io.aeron.Aeron;
+import io.aeron.CommonContext;
 import io.aeron.archive.Archive;
 import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.checksum.Checksums;
@@ -47,7 +48,16 @@ public final class ClusterNode implements CommandLog {
     private static final String ANY_PORT_CHANNEL = "aeron:udp?endpoint=127.0.0.1:0|term-length=64k";
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long DRIVER_TIMEOUT_MS = 30_000;
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    static {
+        // The cluster's parts make their own clients of the media driver, whose patience nothing else sets: with the
+        // default of ten seconds, a process that stood still for longer (a paused machine, a debugger) would end.
+        if (System.getProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME) == null) {
+            System.setProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME, Long.toString(DRIVER_TIMEOUT_MS));
+        }
+    }
 
     private final ClusterConfig config;
     private final EntryQueue queue = new EntryQueue(QUEUE_CAPACITY,
@@ -172,7 +182,7 @@ public final class ClusterNode implements CommandLog {
             .ipcTermBufferLength(TERM_LENGTH)
             .publicationTermBufferLength(TERM_LENGTH)
             .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(30))
-            .driverTimeoutMs(TimeUnit.SECONDS.toMillis(30))
+            .driverTimeoutMs(DRIVER_TIMEOUT_MS)
             .publicationUnblockTimeoutNs(TimeUnit.SECONDS.toNanos(45))
             .spiesSimulateConnection(true)
             .errorHandler(watchdog)
@@ -205,7 +215,7 @@ public final class ClusterNode implements CommandLog {
             .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
             .replicationChannel(ANY_PORT_CHANNEL)
             .fileSyncLevel(fileSyncLevel)
-            .sessionTimeoutNs(TimeUnit.SECONDS.toNanos(10))
+            .sessionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS))
             .leaderHeartbeatTimeoutNs(TimeUnit.SECONDS.toNanos(1))
             .leaderHeartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(100))
             .electionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
@@ -235,6 +245,7 @@ public final class ClusterNode implements CommandLog {
             .awaitingIdleStrategy(YieldingIdleStrategy.INSTANCE)
             .clientLock(NoOpLock.INSTANCE)
             .clientName("tagma-ingress")
+            .driverTimeoutMs(DRIVER_TIMEOUT_MS)
             .errorHandler(watchdog));
         final AeronCluster.Context context = new AeronCluster.Context()
             .aeron(aeron)

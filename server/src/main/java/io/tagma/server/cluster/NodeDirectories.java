@@ -35,7 +35,8 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
             final Path data = dataDirectory.toRealPath();
             return new NodeDirectories(data, data.resolve("archive"), data.resolve("cluster"), driver(data));
         } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
+            throw new UncheckedIOException("cannot create the data directory: directory=" + dataDirectory + ", reason="
+                + ex.getClass().getSimpleName(), ex);
         }
     }
 

@@ -106,7 +106,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (hasUnflushed) {
             hasUnflushed = false;
             context.flush();
-            if (!isClosed && context.channel().bytesBeforeWritable() > WireLimits.OUTBOUND_MAX) {
+            if (!isClosed && context.channel().isActive()
+                && context.channel().bytesBeforeWritable() > WireLimits.OUTBOUND_MAX) {
                 closeFor("replies are not taken: unsent=" + context.channel().bytesBeforeWritable());
             }
         }

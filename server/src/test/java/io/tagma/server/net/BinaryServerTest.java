@@ -1,6 +1,7 @@
 package io.tagma.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagma.engine.protocol.HelloReplyDecoder;
 import io.tagma.engine.protocol.IsMemberReplyDecoder;
@@ -32,6 +33,12 @@ class BinaryServerTest {
         engine.close();
         assertThat(engine.readers.get()).as("readers given back").isZero();
         assertThat(engine.pinned.get()).as("rows unpinned").isZero();
+    }
+
+    @Test
+    void shouldSayWhichPortWhenItCannotListen() {
+        assertThatThrownBy(() -> server.start("127.0.0.1", port)).isInstanceOf(IllegalStateException.class)
+            .hasMessage("cannot listen: host=127.0.0.1, port=" + port);
     }
 
     @Test

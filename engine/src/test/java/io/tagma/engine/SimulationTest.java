@@ -17,7 +17,7 @@ class SimulationTest {
 
     @Test
     void shouldAgreeWithTheOracleWhateverHappens() {
-        final long first = Long.getLong("simulation.seed", 1);
+        final long first = Long.getLong("simulation.seed", 3);
         final int seeds = Integer.getInteger("simulation.seeds", 2);
         final Coverage coverage = new Coverage();
         long changes = 0;

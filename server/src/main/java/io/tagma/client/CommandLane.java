@@ -235,8 +235,25 @@ final class CommandLane {
         connection.flush();
     }
 
+    /**
+     * The lowest sequence whose answer is still missing. The server remembers results of {@link #WINDOW} sequences only,
+     * so none may be sent so far above it that a repeat of it would find its result forgotten. A definition that waits
+     * for its members does not count: it would hold up everything behind it.
+     */
+    private long oldestUnanswered() {
+        for (long sequence = first; sequence < next; sequence++) {
+            final LaneCommand command = sent.get(sequence);
+            if (command != null && !command.isWaiting()) {
+                return sequence;
+            }
+        }
+        return next;
+    }
+
     private void pump() {
-        while (sent.size() < WINDOW && !unsent.isEmpty()) {
+        advanceFirst();
+        final long oldest = oldestUnanswered();
+        while (sent.size() < WINDOW && next - oldest < WINDOW && !unsent.isEmpty()) {
             final LaneCommand command = unsent.poll();
             if (command.isAbandoned()) {
                 continue;

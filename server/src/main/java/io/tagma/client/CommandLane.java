@@ -236,9 +236,9 @@ final class CommandLane {
     }
 
     /**
-     * The lowest sequence whose answer is still missing. The server remembers results of {@link #WINDOW} sequences only,
-     * so none may be sent so far above it that a repeat of it would find its result forgotten. A definition that waits
-     * for its members does not count: it would hold up everything behind it.
+     * The lowest sequence whose answer is still missing. The server remembers results of {@link #WINDOW} sequences
+     * only, so none may be sent so far above it that a repeat of it would find its result forgotten. A definition that
+     * waits for its members does not count: it would hold up everything behind it.
      */
     private long oldestUnanswered() {
         for (long sequence = first; sequence < next; sequence++) {

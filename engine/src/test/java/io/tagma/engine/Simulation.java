@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
     private static final int ATTEMPTS = 30;
+    private static final int WIDE_ATTEMPTS = 500;
     private static final String STRANGER = "nobody:0";
     private static final Pattern TIMED =
         Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
@@ -55,8 +56,9 @@ public final class Simulation implements AutoCloseable {
     private final Set<String> settling = new HashSet<>();
     private final Set<String> eventIds = new HashSet<>();
     private final List<EngineView.Change> changesSince = new ArrayList<>();
-    private Remembered remembered;
+    private final List<Remembered> remembered = new ArrayList<>();
     private long lastCommandAt = Long.MIN_VALUE;
+    private long settledAt = Long.MIN_VALUE;
 
     /** Members by public id, as the oracle had them at an instant: what the change stream must say of it later. */
     private record Remembered(long instant, Map<Integer, Set<String>> members, Map<Integer, String> definitions) {
@@ -98,14 +100,16 @@ public final class Simulation implements AutoCloseable {
         final int dice = random.nextInt(200);
         if (dice < 70) {
             apply(source.nextCommand(now));
-        } else if (dice < 170) {
+        } else if (dice < 162) {
             now = source.nextTime(now);
             shop.moveTo(now);
             if (random.nextInt(4) > 0) {
                 engine.slice(now);
             }
-        } else if (dice < 173) {
-            apply(nextDefinition());
+        } else if (dice < 170) {
+            late();
+        } else if (dice < 178) {
+            define();
         } else if (dice < 190) {
             engine.slice(now);
         } else if (dice < 193) {
@@ -113,6 +117,39 @@ public final class Simulation implements AutoCloseable {
         } else {
             engine.settle(now);
             check();
+        }
+    }
+
+    /** Time moves on without a slice, and then something changes that many subjects see, or one of them goes. */
+    private void late() {
+        now = source.nextTime(source.nextTime(now));
+        shop.moveTo(now);
+        remember();
+        final int kind = random.nextInt(3);
+        for (int i = 0; i < WIDE_ATTEMPTS; i++) {
+            final Command next = source.nextCommand(now);
+            if (kind == 0 ? next instanceof Command.ProductUpsert : kind == 1 ? next instanceof Command.SubjectDelete
+                : next instanceof Command.PutDefinition put && put.kind() == DefinitionKind.WEBSITE) {
+                apply(next);
+                return;
+            }
+        }
+    }
+
+    /** Defines a segment; now and then once more, when the first version may be half built. */
+    private void define() {
+        final Command first = nextDefinition();
+        apply(first);
+        if (!(first instanceof Command.PutDefinition put) || random.nextInt(5) > 0) {
+            return;
+        }
+        engine.slice(now);
+        for (int i = 0; i < WIDE_ATTEMPTS; i++) {
+            final Command next = nextDefinition();
+            if (next instanceof Command.PutDefinition again && again.key().equals(put.key())) {
+                apply(next);
+                return;
+            }
         }
     }
 
@@ -151,7 +188,7 @@ public final class Simulation implements AutoCloseable {
     }
 
     private void apply(final Command command) {
-        if (remembered == null && lastCommandAt < now && (isWide(command) || random.nextInt(10) == 0)) {
+        if (random.nextInt(20) == 0) {
             remember();
         }
         final CommandResult result = engine.apply(command, now);
@@ -176,13 +213,6 @@ public final class Simulation implements AutoCloseable {
         if (isAccepted) {
             checkAtOnce(command);
         }
-    }
-
-    /** Whether more subjects than one see what it changes, or one is gone afterwards. */
-    private static boolean isWide(final Command command) {
-        return command instanceof Command.ProductUpsert || command instanceof Command.ProductDelete
-            || command instanceof Command.SubjectDelete
-            || command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.WEBSITE;
     }
 
     private boolean define(final Command.PutDefinition put) {
@@ -237,10 +267,15 @@ public final class Simulation implements AutoCloseable {
         return null;
     }
 
-    /** Before a command: what the oracle says of the instant before it, when no other command was applied at it. */
+    /** Before a command: what the oracle says of the instant before it, unless something else happened at the same. */
     private void remember() {
+        if (lastCommandAt == now || settledAt == now) {
+            return;
+        }
         readChanges();
-        changesSince.removeIf(change -> change.effectiveAt() < now);
+        if (remembered.isEmpty()) {
+            changesSince.removeIf(change -> change.effectiveAt() < now);
+        }
         final Map<Integer, Set<String>> members = new HashMap<>();
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
@@ -250,17 +285,17 @@ public final class Simulation implements AutoCloseable {
                 definitions.put(id, definition.json());
             }
         }
-        remembered = new Remembered(now - 1, members, definitions);
+        remembered.add(new Remembered(now - 1, members, definitions));
     }
 
     /** Takes every later change back: the stream must say of the instant what the oracle said then. */
-    private void checkRemembered() {
+    private void checkRemembered(final Remembered before) {
         final Map<Integer, Set<String>> members = new HashMap<>();
-        remembered.members().keySet().forEach(id -> members.put(id, new TreeSet<>()));
+        before.members().keySet().forEach(id -> members.put(id, new TreeSet<>()));
         told.forEach((key, ids) -> ids.stream().filter(members::containsKey).forEach(id -> members.get(id).add(key)));
         for (int i = changesSince.size() - 1; i >= 0; i--) {
             final EngineView.Change change = changesSince.get(i);
-            if (change.effectiveAt() > remembered.instant() && members.containsKey(change.segmentId())) {
+            if (change.effectiveAt() > before.instant() && members.containsKey(change.segmentId())) {
                 if (change.isEnter()) {
                     members.get(change.segmentId()).remove(change.subject());
                 } else {
@@ -269,18 +304,17 @@ public final class Simulation implements AutoCloseable {
             }
         }
         for (final Map.Entry<Integer, Set<String>> entry : members.entrySet()) {
-            final Set<String> expected = remembered.members().get(entry.getKey());
+            final Set<String> expected = before.members().get(entry.getKey());
             if (!expected.equals(entry.getValue())) {
                 final Set<String> differing = new TreeSet<>(expected);
                 differing.addAll(entry.getValue());
                 differing.removeIf(key -> expected.contains(key) && entry.getValue().contains(key));
-                throw new AssertionError("told of " + remembered.instant() + " about "
-                    + remembered.definitions().get(entry.getKey()) + ": expected=" + expected + ", actual="
+                throw new AssertionError("told of " + before.instant() + " about "
+                    + before.definitions().get(entry.getKey()) + ": expected=" + expected + ", actual="
                     + entry.getValue() + "\nchanges since then: " + changesSince.stream().filter(change ->
                     change.segmentId() == entry.getKey() && differing.contains(change.subject())).toList());
             }
         }
-        remembered = null;
     }
 
     private void checkStranger(final EngineView view) {
@@ -297,10 +331,10 @@ public final class Simulation implements AutoCloseable {
     private void check() {
         checks++;
         readChanges();
-        if (remembered != null) {
-            checkRemembered();
-        }
+        remembered.forEach(this::checkRemembered);
+        remembered.clear();
         settling.clear();
+        settledAt = now;
         final EngineView view = engine.view();
         final Set<String> keys = shop.keys(now);
         final Map<String, Set<Integer>> expectedOf = new HashMap<>();

@@ -469,6 +469,9 @@ public final class DomainScenarios {
             .holds("c", "{'agg':{'fn':'avg','source':'order','field':'qty','empty':0},'op':'eq','v':0}")
             .holds("c", "{'agg':{'fn':'min','source':'order','field':'qty','empty':7.5},'op':'gt','v':7.4999}")
             .fails("c", "{'agg':{'fn':'max','source':'order','field':'qty','empty':-1},'op':'ge','v':0}"));
+        add(story("an average over nothing is what empty says").customer("c")
+            .holds("c", "{'agg':{'fn':'avg','source':'order','field':'qty','empty':7.5},'op':'eq','v':7.5}")
+            .fails("c", "{'agg':{'fn':'avg','source':'order','field':'qty','empty':7.5},'op':'lt','v':7.5}"));
         add(story("empty gives way to the first record")
             .condition("s", "{'agg':{'fn':'avg','source':'order','field':'qty','empty':0},'op':'eq','v':0}")
             .customer("c").in("c", "s").order("c", "1").in("c", "s").order("c", "2", "qty", 3).out("c", "s")
@@ -496,6 +499,9 @@ public final class DomainScenarios {
                 + "'v':5}")
             .order("c", "1", "qty", 4).out("c", "s").later(MINUTE).order("c", "2", "qty", 5).out("c", "s")
             .later(59 * MINUTE - 1).out("c", "s").later(1).in("c", "s").later(MINUTE).out("c", "s"));
+        add(story("countDistinct compares texts folded")
+            .order("c", "1", "status", "Paid").order("c", "2", "status", "PAID").order("c", "3", "status", "paid ")
+            .holds("c", "{'agg':{'fn':'countDistinct','source':'order','field':'status'},'op':'eq','v':1}"));
         add(story("countDistinct counts values once")
             .condition("s", "{'agg':{'fn':'countDistinct','source':'orderItem','field':'product'},'op':'eq','v':2}")
             .order("c", "1", List.of(item("product", "a"), item("product", "b"), item("qty", 1)))
@@ -652,6 +658,17 @@ public final class DomainScenarios {
             .product("p", "price", "4.99").product("q", "price", "5.01")
             .order("c", "1", List.of(item("product", "p"), item("product", "q"))).in("c", "s")
             .product("q", "price", "5.00").out("c", "s"));
+        add(story("a product changes for whom another order still names it")
+            .condition("s", "{'exists':{'source':'orderItem','where':[{'f':'product.onSale','op':'eq','v':true}]}}")
+            .order("c", "1", List.of(item("product", "p"))).order("c", "2", List.of(item("product", "p")))
+            .accept(new Command.OrderDelete("c", "1", null)).out("c", "s").product("p", "onSale", true).in("c", "s")
+            .accept(new Command.OrderDelete("c", "2", null)).out("c", "s"));
+        add(story("an order that counts since its product changed still leaves the window")
+            .condition("s", "{'exists':{'source':'orderItem','where':[{'f':'product.onSale','op':'eq','v':true}],"
+                + "'window':{'last':'PT1H'}}}")
+            .order("c", "1", List.of(item("product", "p"))).out("c", "s").later(MINUTE)
+            .product("p", "onSale", true).in("c", "s")
+            .later(59 * MINUTE - 1).in("c", "s").later(1).out("c", "s"));
         add(story("fields of a product nobody knows are missing").order("c", "1", List.of(item("product", "p")))
             .holds("c", "{'exists':{'source':'orderItem','where':[{'f':'product.sku','op':'notSet'}]}}")
             .fails("c", "{'exists':{'source':'orderItem','where':[{'f':'product.price','op':'ne','v':1}]}}")

@@ -53,7 +53,7 @@ final class RandomCommands {
         } else if (dice < 890) {
             command = productUpsert();
         } else if (dice < 900) {
-            command = new Command.ProductDelete(values.pick(PRODUCTS), eventId());
+            command = new Command.ProductDelete(product(), eventId());
         } else if (dice < 935) {
             command = repeat();
         } else if (dice < 943) {
@@ -62,7 +62,7 @@ final class RandomCommands {
         } else if (dice < 951) {
             command = RandomCatalog.group(RandomCatalog.PASSING_GROUP, "Passing");
         } else if (dice < 954) {
-            command = RandomCatalog.website("us", values.chance(80) ? "America/New_York" : "America/Chicago",
+            command = RandomCatalog.website("us", values.chance(50) ? "America/New_York" : "Asia/Tokyo",
                 values.chance(70) ? 1 : 11);
         } else {
             command = invalid();
@@ -82,11 +82,15 @@ final class RandomCommands {
 
     /** A few customers get most of it, so that records gather. */
     private String customer() {
-        return values.chance(60) ? CUSTOMERS.get(values.below(40)) : values.pick(CUSTOMERS);
+        return values.chance(75) ? CUSTOMERS.get(values.below(24)) : values.pick(CUSTOMERS);
     }
 
     private String visitor() {
         return values.chance(60) ? VISITORS.get(values.below(10)) : values.pick(VISITORS);
+    }
+
+    private String product() {
+        return values.chance(70) ? PRODUCTS.get(values.below(8)) : values.pick(PRODUCTS);
     }
 
     private int group() {
@@ -122,7 +126,7 @@ final class RandomCommands {
         }
         final SubjectKind kind = isVisitor ? SubjectKind.VISITOR : values.chance(50) ? SubjectKind.CUSTOMER : null;
         return new Command.SubjectUpsert(isVisitor ? visitor() : customer(), kind,
-            values.chance(20) ? website() : null, !isVisitor && values.chance(10) ? group() : null, attributes, null,
+            values.chance(35) ? website() : null, !isVisitor && values.chance(10) ? group() : null, attributes, null,
             eventId());
     }
 
@@ -160,7 +164,7 @@ final class RandomCommands {
     private Command.Item item() {
         final List<NamedValue> fields = new ArrayList<>();
         if (values.chance(90)) {
-            fields.add(new NamedValue("product", Value.of(values.pick(PRODUCTS))));
+            fields.add(new NamedValue("product", Value.of(product())));
         }
         for (final String amount : List.of("qty", "rowTotal")) {
             if (values.chance(70)) {
@@ -210,19 +214,24 @@ final class RandomCommands {
         if (values.chance(50)) {
             fields.add(new NamedValue("attributes.eco", free(ValueType.BOOL)));
         }
-        return new Command.ProductUpsert(values.pick(PRODUCTS), fields, eventId());
+        return new Command.ProductUpsert(product(), fields, eventId());
     }
 
-    /** Well within the day of memory, or well beyond it; what happens at its very end nobody says. */
+    /** Late within the day of memory, or at another time; what happens at its very end nobody says. */
     private Command repeat() {
         final List<Sent> candidates = new ArrayList<>();
+        final List<Sent> late = new ArrayList<>();
         for (final Sent sent : repeatable) {
             final long age = now - sent.at();
             if (age < 23 * HOUR || age > 26 * HOUR) {
                 candidates.add(sent);
             }
+            if (age > 12 * HOUR && age < 23 * HOUR) {
+                late.add(sent);
+            }
         }
-        return candidates.isEmpty() ? subjectUpsert() : values.pick(candidates).command();
+        return candidates.isEmpty() ? subjectUpsert()
+            : values.pick(late.isEmpty() || values.chance(40) ? candidates : late).command();
     }
 
     // ----- what is refused
@@ -267,7 +276,7 @@ final class RandomCommands {
             case 15:
                 return new Command.OrderDelete(visitor(), values.pick(ORDER_IDS), null);
             default:
-                return new Command.ProductUpsert(values.pick(PRODUCTS),
+                return new Command.ProductUpsert(product(),
                     List.of(new NamedValue("onSale", Value.of("yes"))), null);
         }
     }

@@ -9,6 +9,7 @@ import io.tagma.engine.protocol.DefinitionKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 
@@ -20,9 +21,13 @@ import java.util.function.Supplier;
 final class RandomDefinitions {
     private static final int PAUSED = 5;
     private static final int CONDITION_BYTES_MAX = 40_000;
-    /** Verdicts that time alone changes, so that flips are frequent. */
-    private static final List<Operator> MOVING =
-        List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN, Operator.WITHIN_NEXT);
+    /** Verdicts that time alone changes, so that flips are frequent, and others that would be rare. */
+    private static final Map<ValueType, List<Operator>> FAVOURED = Map.of(
+        ValueType.INSTANT, List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN, Operator.WITHIN_NEXT),
+        ValueType.DATE, List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN, Operator.WITHIN_NEXT,
+            Operator.ANNIVERSARY_WITHIN),
+        ValueType.ENUM_SET, List.of(Operator.EQ_SET),
+        ValueType.STRING, List.of(Operator.EQ, Operator.NE, Operator.IN));
     private static final List<RandomCatalog.Declared> TIME_ATTRIBUTES = RandomCatalog.ATTRIBUTES.stream()
         .filter(declared -> declared.type() == ValueType.INSTANT || declared.type() == ValueType.DATE).toList();
     private static final List<String> AMOUNTS = List.of("grandTotal", "qty", "refunded", "subtotal", "product.price",
@@ -54,6 +59,9 @@ final class RandomDefinitions {
         new RandomField("product.brand", ValueType.STRING, true),
         new RandomField("product.weight", ValueType.DECIMAL, true),
         new RandomField("product.eco", ValueType.BOOL, true));
+
+    private static final List<RandomField> PRODUCT_FIELDS =
+        ITEM_FIELDS.stream().filter(field -> field.name().startsWith("product.")).toList();
 
     private final RandomValues values;
     private final int segmentCount;
@@ -217,8 +225,8 @@ final class RandomDefinitions {
                 legal.add(operator);
             }
         }
-        final boolean isTime = type == ValueType.INSTANT || type == ValueType.DATE;
-        final Operator operator = isTime && values.chance(35) ? values.pick(MOVING) : values.pick(legal);
+        final List<Operator> favoured = FAVOURED.getOrDefault(type, legal);
+        final Operator operator = values.pick(values.chance(35) ? favoured : legal);
         final StringBuilder json = new StringBuilder("\"op\":\"").append(operator.code()).append('"');
         switch (operator) {
             case IS_SET:
@@ -235,7 +243,7 @@ final class RandomDefinitions {
             case ON_DAY:
                 return json.append(",\"v\":\"").append(values.dayNear(now)).append('"').toString();
             case ANNIVERSARY_WITHIN: {
-                final int lo = values.chance(90) ? values.below(8) : values.below(366);
+                final int lo = values.chance(40) ? 0 : values.chance(90) ? values.below(8) : values.below(366);
                 final int hi = Math.min(365, lo + (values.chance(80) ? values.below(6) : values.below(366)));
                 return json.append(",\"v\":[").append(lo).append(',').append(hi).append(']').toString();
             }
@@ -295,7 +303,7 @@ final class RandomDefinitions {
     // ----- records
 
     private Source source() {
-        return values.chance(60) ? Source.ORDER : Source.ORDER_ITEM;
+        return values.chance(50) ? Source.ORDER : Source.ORDER_ITEM;
     }
 
     /** Members of a query, without braces; {@code field} where an aggregate has one. */
@@ -337,8 +345,11 @@ final class RandomDefinitions {
                 "{\"from\":\"P3D\",\"to\":\"P1D\"}", "{\"from\":\"P7D\",\"to\":\"P3D\"}",
                 "{\"from\":\"P1D\",\"to\":\"P0D\"}", "{\"from\":\"P1W\",\"to\":\"PT1H\"}"));
         }
-        final String from = values.instantJson(values.instantNear(now));
-        final String to = values.instantJson(values.instantNear(now));
+        final long a = values.instantNear(now);
+        final long b = values.instantNear(now);
+        final boolean isOrdered = values.chance(80);
+        final String from = values.instantJson(isOrdered ? Math.min(a, b) : a);
+        final String to = values.instantJson(isOrdered ? Math.max(a, b) : b);
         return dice == 8 ? "{\"from\":" + from + ",\"to\":" + to + "}"
             : values.chance(50) ? "{\"from\":" + from + "}" : "{\"to\":" + to + "}";
     }
@@ -353,7 +364,8 @@ final class RandomDefinitions {
                 + "}";
         }
         final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
-        final RandomField field = values.chance(15) ? fields.get(0) : values.pick(fields);
+        final RandomField field = values.chance(15) ? fields.get(0)
+            : source == Source.ORDER_ITEM && values.chance(30) ? values.pick(PRODUCT_FIELDS) : values.pick(fields);
         final List<String> keys = switch (field.name()) {
             case "website" -> RandomCatalog.WEBSITES;
             case "product" -> RandomCommands.PRODUCTS;

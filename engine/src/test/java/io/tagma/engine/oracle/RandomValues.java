@@ -3,6 +3,7 @@ package io.tagma.engine.oracle;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Value;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -41,6 +42,10 @@ final class RandomValues {
         "9007199254740993", "9223372036854775807", "-9223372036854775807");
     private static final List<String> DOUBLES = List.of("0", "0.1", "0.2", "0.3", "0.30000000000000004", "-1.5",
         "1e300", "-1e300", "5e-324", "12345678901234.5678", "9007199254740993", "1", "2.5", "33.333333333333336");
+    /** Few, so that what is asked for is also there, folded alike or not. */
+    private static final List<String> FREQUENT_TEXTS = List.of("Berlin", "berlin ", "BERLIN", "Straße", "STRASSE");
+    private static final List<String> FREQUENT_CODES = List.of("F", "M");
+    private static final List<String> FREQUENT_AMOUNTS = List.of("0", "1", "10");
     private static final int INSTANTS = 256;
 
     private final SplittableRandom random;
@@ -104,7 +109,7 @@ final class RandomValues {
         } else if (dice < 7) {
             instant = now + (chance(45) ? pick(DURATIONS) : -pick(DURATIONS)) + jitter();
         } else if (dice < 9) {
-            instant = now + between(-4 * DAY, 2 * DAY);
+            instant = now + between(-4 * DAY, 10 * DAY);
         } else {
             instant = now + between(-2 * HOUR, HOUR);
         }
@@ -204,7 +209,7 @@ final class RandomValues {
                 return quote(text());
             case ENUM:
             case ENUM_SET:
-                return quote(pick(CODES));
+                return quote(code());
             case DATE:
                 return quote(dayNear(now).toString());
             case INSTANT:
@@ -225,6 +230,10 @@ final class RandomValues {
 
     /** A number that averages of the pool's amounts reach, or one unit beside it, or beside a third. */
     String average() {
+        if (chance(25)) {
+            return small().add(small()).add(small()).divide(BigDecimal.valueOf(3), 4, RoundingMode.FLOOR)
+                .toPlainString();
+        }
         final BigDecimal half = small().add(small()).divide(BigDecimal.valueOf(2));
         return nudged(half.stripTrailingZeros().scale() > 4 || chance(30) ? small() : half).toPlainString();
     }
@@ -258,7 +267,7 @@ final class RandomValues {
             case STRING:
                 return Value.of(text());
             case ENUM:
-                return Value.of(pick(CODES));
+                return Value.of(code());
             case ENUM_SET:
                 return codes();
             case DATE:
@@ -274,7 +283,7 @@ final class RandomValues {
 
     /** Seldom a long one: commands and definitions have at most 64 KB. */
     String text() {
-        final String text = pick(TEXTS);
+        final String text = pick(chance(45) ? FREQUENT_TEXTS : TEXTS);
         return text.length() < 100 || chance(15) ? text : pick(NEEDLES);
     }
 
@@ -287,13 +296,17 @@ final class RandomValues {
     Value codes() {
         final TreeSet<String> codes = new TreeSet<>();
         for (int i = below(4); i > 0; i--) {
-            codes.add(pick(CODES));
+            codes.add(code());
         }
         return Value.of(new ArrayList<>(codes));
     }
 
+    private String code() {
+        return pick(chance(50) ? FREQUENT_CODES : CODES);
+    }
+
     private BigDecimal small() {
-        return new BigDecimal(DECIMALS.get(below(DECIMALS.size() - 2)));
+        return new BigDecimal(chance(50) ? pick(FREQUENT_AMOUNTS) : DECIMALS.get(below(DECIMALS.size() - 2)));
     }
 
     private BigDecimal decimal() {

@@ -1,0 +1,79 @@
+package io.tagma.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.DefinitionKind;
+import io.tagma.engine.protocol.NamedValue;
+import io.tagma.engine.protocol.SubjectKind;
+import io.tagma.engine.protocol.Value;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Work that takes several slices, which needs more subjects than the simulation has. */
+class SlicedWorkTest {
+    private static final long START = 1_764_000_000_000L;
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+    private static final String EVERYONE = "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"isSet\"}}";
+    /** More than a slice builds. */
+    private static final int SOME = 3_000;
+    /** More than a slice flips. */
+    private static final int MANY = Limits.FLIP_WORK_MAX + 1_000;
+
+    @Test
+    void shouldTellNothingOfABuildWhenItIsGivenUp() {
+        try (EngineHarness engine = EngineHarness.begin(START)) {
+            createCustomers(engine, SOME);
+            final long before = engine.view().changesNext();
+
+            put(engine, "a", EVERYONE, START);
+            engine.slice(START);
+            assertThat(engine.view().segment("a").builtFraction()).isStrictlyBetween(0.0, 1.0);
+            put(engine, "a", "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"notSet\"}}", START);
+            engine.settle(START);
+
+            assertThat(engine.view().segment("a").isReady()).isTrue();
+            assertThat(engine.view().segment("a").count()).isZero();
+            assertThat(engine.lookup("c0")).isEmpty();
+            assertThat(engine.view().changesNext()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void shouldSwapOnlyWhenNoFlipIsOverdue() {
+        try (EngineHarness engine = EngineHarness.begin(START)) {
+            createCustomers(engine, MANY);
+            put(engine, "all", EVERYONE, START);
+            put(engine, "new", "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT1H\"}}",
+                START);
+            engine.settle(START);
+            final int all = engine.view().segment("all").id();
+            final long later = START + HOUR;
+
+            put(engine, "all", EVERYONE.replaceFirst("\\{", "{\"status\":\"PAUSED\","), later);
+            int slicesBefore = 0;
+            for (engine.slice(later); engine.view().asOf() < later; engine.slice(later)) {
+                assertThat(engine.lookup("c0")).contains(all);
+                slicesBefore++;
+            }
+
+            assertThat(slicesBefore).as("slices with overdue flips").isPositive();
+            assertThat(engine.view().asOf()).isEqualTo(later);
+            assertThat(engine.lookup("c0")).isEmpty();
+        }
+    }
+
+    private static void createCustomers(final EngineHarness engine, final int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(engine.apply(new Command.SubjectUpsert("c" + i, SubjectKind.CUSTOMER, null, null,
+                List.of(new NamedValue("createdAt", Value.of(START))), null, null), START).isOk()).isTrue();
+        }
+    }
+
+    private static void put(final EngineHarness engine, final String key, final String json, final long now) {
+        final CommandResult result =
+            engine.apply(new Command.PutDefinition(DefinitionKind.SEGMENT, key, -1, json), now);
+        assertThat(result.isOk()).as("%s", result).isTrue();
+    }
+}

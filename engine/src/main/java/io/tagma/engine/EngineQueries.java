@@ -35,7 +35,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Answers questions from the engine's state. Engine's thread. */
 final class EngineQueries implements EngineView {
-    private static final int PREVIEW_STEP = 2_000;
 
     private final EngineState state;
     private final Subjects subjects;
@@ -415,7 +414,7 @@ final class EngineQueries implements EngineView {
     private final class PreviewQuery implements Query<Preview> {
         private final Question question;
         private final int sampleMax;
-        private final SubjectScope scope = new SubjectScope();
+        private final SubjectScope scope = new SubjectScope(subjects.work());
         private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
         private final List<String> sample = new ArrayList<>();
         private long count;
@@ -428,8 +427,9 @@ final class EngineQueries implements EngineView {
 
         @Override
         public Preview step(final EngineView view) {
-            final int end = Math.min(subjects.ordinals().highWater(), next + PREVIEW_STEP);
-            for (; next < end; next++) {
+            final long until = subjects.work().units() + Limits.QUERY_WORK_MAX;
+            for (; next < subjects.ordinals().highWater() && subjects.work().units() < until; next++) {
+                subjects.work().looked(1);
                 if (subjects.rows().exists(next)) {
                     subjects.scopeOf(next, scope, profile);
                     scope.now(Math.min(subjects.now(), subjects.rows().nextFlip(next) - 1));

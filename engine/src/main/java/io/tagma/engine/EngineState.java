@@ -242,7 +242,7 @@ final class EngineState implements AutoCloseable {
             endClockJobs();
             segments.swap();
         }
-        work += sweeps.run(Limits.SWEEP_WORK_MAX, Limits.VISIT_WORK);
+        work += sweeps.run(Limits.SWEEP_WORK_MAX);
         work += segments.build(Limits.BUILD_WORK_MAX);
         if (!hasOverdue()) {
             segments.swap();

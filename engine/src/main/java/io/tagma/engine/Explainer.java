@@ -8,6 +8,7 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.ValueSet;
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Decimals;
@@ -28,7 +29,7 @@ final class Explainer {
     private static final int STEPS_MAX = 256;
 
     private final EngineState state;
-    private final SubjectScope scope = new SubjectScope();
+    private final SubjectScope scope = new SubjectScope(new WorkMeter());
     private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
 
     Explainer(final EngineState state) {

@@ -47,8 +47,8 @@ public final class Limits {
     public static final int SWEEP_WORK_MAX = 20_000;
     /** Work units of the builds in a slice. */
     public static final int BUILD_WORK_MAX = 20_000;
-    /** Work units of one subject's visit in a sweep. */
-    public static final int VISIT_WORK = 32;
+    /** Work units of a question's step between two commands. */
+    public static final int QUERY_WORK_MAX = 20_000;
     /** Shortest time between two slices while nothing is under way, milliseconds. */
     public static final long SLICE_DELAY_MIN_MS = 50;
     /** Longest time between two slices, milliseconds. */

@@ -54,6 +54,26 @@ class HostileDefinitionsTest {
     }
 
     @Test
+    void shouldLetOthersInBetweenWhenAPatternIsSlowOnRecordsThatLeaveAWindow() {
+        try (EngineHarness engine = EngineHarness.begin(NOW)) {
+            define(engine, "{\"exists\":{\"source\":\"order\",\"window\":{\"last\":\"PT1H\"},\"where\":[{\"none\":["
+                + "{\"f\":\"coupon\",\"op\":\"matches\",\"v\":\"" + SLOW + "\"}]}]}}");
+            engine.settle(NOW);
+            for (int i = 0; i < 6; i++) {
+                assertThat(engine.apply(new Command.OrderUpsert("c" + i, "1", NOW,
+                    List.of(new NamedValue("coupon", Value.of(LONG))), List.of(), ""), NOW).isOk()).isTrue();
+            }
+            assertThat(engine.lookup("c5")).hasSize(1);
+            final long before = engine.engine().counters().slices();
+
+            engine.settle(NOW + 3_600_000);
+
+            assertThat(engine.engine().counters().slices() - before).isGreaterThanOrEqualTo(6);
+            assertThat(engine.lookup("c5")).isEmpty();
+        }
+    }
+
+    @Test
     void shouldRefuseAClockBeyondTheYear9999WhenAskedToGoThere() {
         try (EngineHarness engine = EngineHarness.begin(NOW)) {
             final CommandResult real = engine.apply(new Command.ClockAdvance(Long.MAX_VALUE), NOW);

@@ -23,8 +23,8 @@ class WorkCountersTest {
     /** Subjects of the test that gives each an order. */
     private static final int BUYERS = 25_000;
     private static final int POINTS = 100;
-    /** Most work units of a build's visit here: a subject's one, its measures, one order read twice, a new row. */
-    private static final int BUILD_VISIT_WORK = 1 + 16 + 4 * 2 + 8;
+    /** Most work units of one subject's visit here: attributes, a few measures, one order read twice, a new row. */
+    private static final int VISIT_WORK = 64;
 
     /** 10,000 segments, shared because they take seconds to define: each test uses a subject of its own. */
     private static EngineHarness wide;
@@ -173,6 +173,35 @@ class WorkCountersTest {
         }
     }
 
+    @Test
+    void shouldWriteOneRowForAllSegmentsSwappedInAtOnce() {
+        try (EngineHarness engine = manySubjects(1)) {
+            for (int i = 0; i < 2_000; i++) {
+                segment(engine, "s" + i, "{\"attr\":\"rewardPoints\",\"op\":\"lt\",\"v\":" + (10 + i) + "}");
+            }
+            final WorkCounters before = engine.engine().counters();
+            engine.slice(NOW);
+            while (!engine.isSettled()) {
+                engine.slice(NOW);
+            }
+
+            final WorkCounters built = engine.engine().counters();
+            assertThat(engine.lookup("s0")).hasSize(2_000);
+            // A batch of eight writes one row; the swap itself none, because nobody left.
+            assertThat(built.rowsWritten() - before.rowsWritten()).isEqualTo(2_000 / 8);
+
+            for (int i = 0; i < 2_000; i++) {
+                ok(engine, new Command.DeleteDefinition(DefinitionKind.SEGMENT, "s" + i, -1, false), NOW);
+            }
+            engine.settle(NOW);
+
+            assertThat(engine.lookup("s0")).isEmpty();
+            assertThat(engine.engine().counters().rowsWritten() - built.rowsWritten()).isEqualTo(1);
+            assertThat(engine.engine().counters().sliceWorkMax()).isLessThan(Limits.FLIP_WORK_MAX
+                + Limits.SWEEP_WORK_MAX + Limits.BUILD_WORK_MAX);
+        }
+    }
+
     private static void balance(final EngineHarness engine, final String key, final int balance) {
         ok(engine, new Command.SubjectUpsert(key, null, null, null,
             List.of(new NamedValue("rewardPoints", Value.of(balance)),
@@ -199,7 +228,7 @@ class WorkCountersTest {
             assertThat(counters.slices() - slicesBefore).isGreaterThan(50);
             assertThat(counters.sliceWorkMax()).isGreaterThan(Limits.FLIP_WORK_MAX);
             assertThat(counters.sliceWorkMax()).isLessThan(Limits.FLIP_WORK_MAX + Limits.SWEEP_WORK_MAX
-                + Limits.BUILD_WORK_MAX + Limits.VISIT_WORK + BUILD_VISIT_WORK);
+                + Limits.BUILD_WORK_MAX + 3 * VISIT_WORK);
             assertThat(engine.view().segment("recent").count()).isZero();
             assertThat(engine.view().segment("poor").count()).isEqualTo(BUYERS / 2);
             assertThat(engine.view().segment("buyers").count()).isEqualTo(BUYERS);

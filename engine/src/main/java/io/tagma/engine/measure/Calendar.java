@@ -96,10 +96,10 @@ public final class Calendar {
 
     /**
      * Hands over who is due, in order of (instant, ordinal), each once; spreads buckets that are due soon. The consumer
-     * may schedule.
+     * may schedule. Looking at an entry is one unit of work, beside the consumer's.
      *
-     * @param workMax entries looked at, at most
-     * @return entries looked at. Where that is less than {@code workMax}, nobody is due any more
+     * @param workMax work after which it stops
+     * @return work done. Where that is less than {@code workMax}, nobody is due any more
      */
     public int poll(final long now, final int workMax, final DueConsumer consumer) {
         int work = 0;
@@ -249,7 +249,7 @@ public final class Calendar {
             work++;
             if (nextFlips.nextFlip(ordinal) == instant) {
                 handedOver++;
-                consumer.onDue(instant, ordinal);
+                work += consumer.onDue(instant, ordinal);
             } else {
                 staleDropped++;
             }
@@ -332,8 +332,8 @@ public final class Calendar {
     /** Takes who is due. */
     @FunctionalInterface
     public interface DueConsumer {
-        /** The subject is due at that instant; its next flip is later when this returns. */
-        void onDue(long instant, int ordinal);
+        /** The subject is due at that instant; its next flip is later when this returns. Returns units of work. */
+        int onDue(long instant, int ordinal);
     }
 
     /** Takes the calendar's sets. */

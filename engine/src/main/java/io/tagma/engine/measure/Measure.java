@@ -45,14 +45,6 @@ public final class Measure {
         return defaultValue;
     }
 
-    /** Most steps that its patterns may take for each byte they look at; 0 for most measures. */
-    public int patternCost() {
-        if (records != null) {
-            return records.patternCost();
-        }
-        return spec instanceof MeasureSpec.AttributeText text ? text.test().patternCost() : 0;
-    }
-
     /** Whether the column holds the subject's value. */
     public boolean isBuilt(final int ordinal) {
         return ordinal < builtBelow;

@@ -12,6 +12,7 @@ public final class RecordContext {
     }
 
     private final ProductLookup products;
+    private final WorkMeter work;
     private final FieldsView product = new FieldsView();
     private int ordinal;
     private long now;
@@ -21,8 +22,9 @@ public final class RecordContext {
     private boolean hasProduct;
 
     /** Over the products. */
-    public RecordContext(final ProductLookup products) {
+    public RecordContext(final ProductLookup products, final WorkMeter work) {
         this.products = products;
+        this.work = work;
     }
 
     /** For a subject at an instant. */
@@ -55,6 +57,10 @@ public final class RecordContext {
             hasProduct = products.wrap(record, ordinal, product);
         }
         return hasProduct ? product : null;
+    }
+
+    WorkMeter work() {
+        return work;
     }
 
     /** The instant of evaluation. */

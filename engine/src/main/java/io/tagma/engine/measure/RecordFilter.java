@@ -27,9 +27,6 @@ abstract sealed class RecordFilter {
     /** Whether its truth depends on the zone. */
     abstract boolean usesZone();
 
-    /** Most steps a character of a record's texts may take in patterns. */
-    abstract int patternCost();
-
     /** Where texts become codes and names become ids: giving new ones, or only finding them. */
     interface Names {
         RecordField field(Field field);
@@ -147,15 +144,6 @@ abstract sealed class RecordFilter {
             }
             return false;
         }
-
-        @Override
-        int patternCost() {
-            int cost = 0;
-            for (final RecordFilter child : children) {
-                cost += child.patternCost();
-            }
-            return cost;
-        }
     }
 
     /** What every test of a field has in common. */
@@ -184,11 +172,6 @@ abstract sealed class RecordFilter {
         @Override
         boolean usesZone() {
             return false;
-        }
-
-        @Override
-        int patternCost() {
-            return 0;
         }
     }
 
@@ -238,12 +221,7 @@ abstract sealed class RecordFilter {
                     context.record().idLength());
             }
             final FieldsView fields = field.fields(context);
-            return test.test(fields, field.index(fields));
-        }
-
-        @Override
-        int patternCost() {
-            return test.patternCost();
+            return test.test(fields, field.index(fields), context.work());
         }
     }
 

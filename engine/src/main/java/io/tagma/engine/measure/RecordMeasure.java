@@ -51,10 +51,6 @@ public final class RecordMeasure {
         return filter.usesZone() || spec.window() instanceof Window.LastDays;
     }
 
-    int patternCost() {
-        return filter.patternCost();
-    }
-
     /** Whether its value can change by time alone, apart from records that lie in the future. */
     public boolean isTimed() {
         return filter.isTimed() || spec.window() != null && !(spec.window() instanceof Window.Between);

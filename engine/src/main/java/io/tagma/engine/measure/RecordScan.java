@@ -15,27 +15,24 @@ public final class RecordScan {
     private final Measures measures;
     private final RecordPages pages;
     private final RecordContext context;
+    private final WorkMeter work;
     private final OrderView order = new OrderView();
     private final List<Measure> candidates = new ArrayList<>();
     private long marks;
     private long recordsRead;
-    private long bytesRead;
 
     /** Over all records. */
-    public RecordScan(final Measures measures, final RecordPages pages, final RecordContext.ProductLookup products) {
+    public RecordScan(final Measures measures, final RecordPages pages, final RecordContext.ProductLookup products,
+                      final WorkMeter work) {
         this.measures = measures;
         this.pages = pages;
-        context = new RecordContext(products);
+        this.work = work;
+        context = new RecordContext(products, work);
     }
 
     /** Records read so far: a work counter. */
     public long recordsRead() {
         return recordsRead;
-    }
-
-    /** Bytes of the orders that measures were taken of so far. */
-    public long bytesRead() {
-        return bytesRead;
     }
 
     /** A fresh mark for collecting measures once each. */
@@ -77,10 +74,10 @@ public final class RecordScan {
     }
 
     private void candidates(final RecordView record) {
-        recordsRead++;
         candidates.clear();
         context.record(record);
         measures.recordIndex().collect(context, nextMark(), candidates);
+        read(candidates.size());
     }
 
     /** The same over all records of the subject. */
@@ -109,7 +106,7 @@ public final class RecordScan {
     }
 
     private long next(final RecordView record, final List<Measure> wanted, final long after) {
-        recordsRead++;
+        read(wanted.size());
         long next = TimeTest.NEVER;
         for (int i = 0; i < wanted.size(); i++) {
             final RecordMeasure records = wanted.get(i).records();
@@ -174,7 +171,6 @@ public final class RecordScan {
         final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
         while (cursor.next()) {
             order.wrap(cursor.buffer(), cursor.offset());
-            bytesRead += cursor.length();
             if (hasOrders) {
                 add(order.order(), wanted);
             }
@@ -190,7 +186,7 @@ public final class RecordScan {
     }
 
     private void add(final RecordView record, final List<Measure> wanted) {
-        recordsRead++;
+        read(wanted.size());
         context.record(record);
         for (int i = 0; i < wanted.size(); i++) {
             final RecordMeasure records = wanted.get(i).records();
@@ -236,6 +232,11 @@ public final class RecordScan {
             }
         }
         return next;
+    }
+
+    private void read(final int shownTo) {
+        recordsRead++;
+        work.recordRead(shownTo);
     }
 
     private void begin(final SubjectScope scope) {

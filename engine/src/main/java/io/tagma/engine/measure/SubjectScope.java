@@ -9,6 +9,7 @@ import org.agrona.DirectBuffer;
 /** The subject whose measures are taken: what is known of it apart from its records. Reusable; engine's thread. */
 public final class SubjectScope {
     private final FieldsView profile = new FieldsView();
+    private final WorkMeter work;
     private final MessageDigest sha256;
     private int ordinal;
     private int kind;
@@ -19,7 +20,8 @@ public final class SubjectScope {
     private LocalDays days;
 
     /** An empty scope. */
-    public SubjectScope() {
+    public SubjectScope(final WorkMeter work) {
+        this.work = work;
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
         } catch (final NoSuchAlgorithmException missing) {
@@ -96,7 +98,7 @@ public final class SubjectScope {
                 : measure.code(code.caseSensitive() ? profile.text(index) : profile.folded(index));
         } else if (spec instanceof MeasureSpec.AttributeText text) {
             final int index = profile.find(text.attribute());
-            return index < 0 ? ValueSet.MISSING : text.test().test(profile, index) ? 1 : 0;
+            return index < 0 ? ValueSet.MISSING : text.test().test(profile, index, work) ? 1 : 0;
         } else if (spec instanceof MeasureSpec.AttributeSet set) {
             final int index = profile.find(set.attribute());
             return index < 0 ? ValueSet.MISSING : set.test().test(profile, index) ? 1 : 0;

@@ -73,17 +73,13 @@ public final class TextTest {
         return constants;
     }
 
-    /** Most steps a character may take; 0 for whatever is no pattern. */
-    int patternCost() {
-        return pattern == null ? 0 : pattern.cost();
-    }
-
     /** Whether it is true of a TEXT field; an index below 0 is a missing value. */
-    public boolean test(final FieldsView fields, final int index) {
+    public boolean test(final FieldsView fields, final int index, final WorkMeter work) {
         if (index < 0) {
             return operator == Operator.NOT_SET;
         }
         if (operator == Operator.MATCHES) {
+            work.patternSteps((long)pattern.cost() * fields.rawLength(index));
             return pattern.find(fields.text(index));
         }
         return isCaseSensitive ? test(fields.buffer(), fields.rawOffset(index), fields.rawLength(index))

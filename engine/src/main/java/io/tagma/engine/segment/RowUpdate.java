@@ -3,6 +3,7 @@ package io.tagma.engine.segment;
 import io.tagma.engine.measure.Measure;
 import io.tagma.engine.measure.MeasureColumns;
 import io.tagma.engine.measure.TimeTest;
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.ordinals.Columns;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ final class RowUpdate implements Expression.Values {
     private final MeasureColumns measures;
     private final PredicateIndex index;
     private final ChangeStream changes;
+    private final WorkMeter work;
 
     private final byte[] keyBytes = new byte[KEY_LENGTH_MAX];
     private final UnsafeBuffer key = new UnsafeBuffer(keyBytes);
@@ -42,12 +44,13 @@ final class RowUpdate implements Expression.Values {
     private long evaluated;
 
     RowUpdate(final RowStore rows, final Columns members, final MeasureColumns measures, final PredicateIndex index,
-              final ChangeStream changes) {
+              final ChangeStream changes, final WorkMeter work) {
         this.rows = rows;
         this.members = members;
         this.measures = measures;
         this.index = index;
         this.changes = changes;
+        this.work = work;
     }
 
     /** Starts from the subject's present row. */
@@ -140,6 +143,7 @@ final class RowUpdate implements Expression.Values {
 
     /** A measure has a new value: its flipped predicates' segments will be evaluated. */
     void set(final Measure measure, final long value) {
+        work.looked(1);
         final long before = measures.get(measure.id(), ordinal);
         if (before == value) {
             return;
@@ -149,6 +153,7 @@ final class RowUpdate implements Expression.Values {
         index.flips(measure, before, value, flipped);
         for (int i = 0; i < flipped.size(); i++) {
             final Predicate predicate = flipped.get(i);
+            work.looked(predicate.planCount());
             for (int p = 0; p < predicate.planCount(); p++) {
                 evaluate(predicate.plan(p));
             }
@@ -157,6 +162,7 @@ final class RowUpdate implements Expression.Values {
 
     /** A measure's value is known for the first time: evaluates nothing. */
     void fill(final Measure measure, final long value) {
+        work.looked(1);
         measures.set(measure.id(), ordinal, value);
     }
 
@@ -178,6 +184,7 @@ final class RowUpdate implements Expression.Values {
         for (int i = 0; i < affected.size(); i++) {
             final SegmentPlan plan = affected.get(i);
             evaluated++;
+            work.looked(plan.predicates().size());
             final boolean isMember = plan.expression().test(this);
             if (isMember != has(plan.slot())) {
                 change(plan.slot(), isMember);
@@ -188,6 +195,7 @@ final class RowUpdate implements Expression.Values {
         }
         affected.clear();
         if (isChanged) {
+            work.rowWritten(slotCount);
             rows.publish(ordinal, key, 0, keyLength, kind, group, website, nextFlip, slots, slotCount);
         }
     }

@@ -5,6 +5,7 @@ import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.Measure;
 import io.tagma.engine.measure.MeasureSpec;
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
@@ -12,7 +13,6 @@ import io.tagma.engine.protocol.StateWriter;
 import io.tagma.engine.protocol.SubjectKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -159,8 +159,17 @@ public final class Segments {
         swaps.removeIf(swap -> swap.after() == plan);
         detach(plan);
         collectBatchMeasures();
-        subjects.sweeps().add(new SwapSweep(0, subjects.now(), subjects, plan, null, true));
+        cleanUp(plan);
         jobDone.accept(plan.job());
+    }
+
+    private void cleanUp(final SegmentPlan given) {
+        if (subjects.members().members(given.slot()).isEmpty()) {
+            subjects.members().close(given.slot());
+            return;
+        }
+        subjects.sweeps().add(
+            new SwapSweep(subjects.now(), subjects, List.of(new SwapSweep.Part(0, given, null)), true));
     }
 
     // ---- compiling ---------------------------------------------------------------------------------------------
@@ -179,7 +188,6 @@ public final class Segments {
         }
         subjects.members().open(plan.slot());
         subjects.plans().add(plan);
-        subjects.plans().sort(Comparator.comparingInt(SegmentPlan::slot));
     }
 
     static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition) {
@@ -220,20 +228,23 @@ public final class Segments {
         return !waiting.isEmpty() || !batch.isEmpty() || !swaps.isEmpty();
     }
 
-    /** Advances builds by so many work units; returns the units spent. */
+    /** Advances builds by so many work units, the last subject's beyond; returns the units spent. */
     public int build(final int workMax) {
-        int work = 0;
-        while (work < workMax && (!batch.isEmpty() || startBatch())) {
+        final WorkMeter work = subjects.work();
+        final long before = work.units();
+        while (work.units() - before < workMax && (!batch.isEmpty() || startBatch())) {
             if (watermark >= subjects.ordinals().highWater()) {
                 endBatch();
                 continue;
             }
             final int ordinal = watermark;
             moveWatermark(ordinal + 1);
-            work += subjects.rows().exists(ordinal)
-                ? subjects.build(ordinal, batchOfSubject, batchOfRecords, batch) : 1;
+            work.looked(1);
+            if (subjects.rows().exists(ordinal)) {
+                subjects.build(ordinal, batchOfSubject, batchOfRecords, batch);
+            }
         }
-        return work;
+        return (int)(work.units() - before);
     }
 
     private boolean startBatch() {
@@ -252,6 +263,7 @@ public final class Segments {
     private void collectBatchMeasures() {
         final Set<Measure> measures = new LinkedHashSet<>();
         for (final SegmentPlan plan : batch) {
+            subjects.work().looked(plan.predicates().size());
             for (final Predicate predicate : plan.predicates()) {
                 measures.add(predicate.measure());
             }
@@ -295,6 +307,7 @@ public final class Segments {
         if (swaps.isEmpty()) {
             return;
         }
+        final List<SwapSweep.Part> parts = new ArrayList<>();
         for (final Swap swap : swaps) {
             if (swap.before() != null) {
                 swap.before().isLive(false);
@@ -305,9 +318,9 @@ public final class Segments {
                 swap.entry().building(null);
             }
             swap.entry().live(swap.after());
-            subjects.sweeps().add(
-                new SwapSweep(swap.job(), subjects.now(), subjects, swap.before(), swap.after(), false));
+            parts.add(new SwapSweep.Part(swap.job(), swap.before(), swap.after()));
         }
+        subjects.sweeps().add(new SwapSweep(subjects.now(), subjects, parts, false));
         swaps.clear();
         publish();
     }

@@ -9,6 +9,7 @@ import io.tagma.engine.measure.Measures;
 import io.tagma.engine.measure.RecordScan;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.model.WebsiteTable;
@@ -44,8 +45,6 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Subjects implements AutoCloseable {
     private static final MeasureSpec GROUP = new MeasureSpec.Group();
-    private static final int PATTERN_STEPS_PER_WORK = 128;
-    private static final int PATTERN_WORK_MAX = 1 << 24;
     private static final int PRODUCT_FIELD = FieldIds.named(Source.ORDER_ITEM, "product");
 
     private final Epochs epochs = new Epochs();
@@ -67,7 +66,8 @@ public final class Subjects implements AutoCloseable {
     private final ChangeStream changes;
     private final RowUpdate update;
     private final RecordScan scan;
-    private final SubjectScope scope = new SubjectScope();
+    private final WorkMeter work = new WorkMeter();
+    private final SubjectScope scope = new SubjectScope(work);
     private final Int2ObjectHashMap<OrdinalSet> groupMembers = new Int2ObjectHashMap<>();
     private final List<Sweep> sweeps = new ArrayList<>();
     private final List<SegmentPlan> plans = new ArrayList<>();
@@ -81,7 +81,6 @@ public final class Subjects implements AutoCloseable {
     private final List<Integer> released = new ArrayList<>();
     private final Long2LongHashMap erasedAt = new Long2LongHashMap(0);
     private long erasures;
-    private int profileLength;
     private long[] values = new long[64];
     private long now;
 
@@ -93,8 +92,8 @@ public final class Subjects implements AutoCloseable {
         keys = new KeyTable(keySeed, rows, epochs);
         profiles = new Profiles(sizes);
         pages = new RecordPages(sizes);
-        update = new RowUpdate(rows, members, columns, index, changes);
-        scan = new RecordScan(measures, pages, this::wrapProduct);
+        update = new RowUpdate(rows, members, columns, index, changes, work);
+        scan = new RecordScan(measures, pages, this::wrapProduct, work);
     }
 
     /** Engine time: the instant of the command or slice under way. */
@@ -170,6 +169,11 @@ public final class Subjects implements AutoCloseable {
     /** Reads records. */
     public RecordScan scan() {
         return scan;
+    }
+
+    /** Work units done so far. */
+    public WorkMeter work() {
+        return work;
     }
 
     PredicateIndex index() {
@@ -375,7 +379,8 @@ public final class Subjects implements AutoCloseable {
     SubjectScope scope(final int ordinal, final long instant) {
         scope.set(ordinal, update.copyKey(), update.kind(), update.group(), update.website(), instant,
             days(ordinal, update.website()));
-        loadProfile(ordinal);
+        work.profileRead();
+        scope.profile(profile, 0, Math.max(0, profiles.get(ordinal, profile)));
         return scope;
     }
 
@@ -386,14 +391,10 @@ public final class Subjects implements AutoCloseable {
         rows.copyKey(ordinal, wrapped, 0);
         target.set(ordinal, key, rows.kind(ordinal), rows.customerGroup(ordinal), rows.website(ordinal), now,
             days(ordinal, rows.website(ordinal)));
+        work.profileRead();
         final int length = profiles.get(ordinal, buffer);
         target.profile(buffer, 0, Math.max(0, length));
         return target;
-    }
-
-    private void loadProfile(final int ordinal) {
-        profileLength = Math.max(0, profiles.get(ordinal, profile));
-        scope.profile(profile, 0, profileLength);
     }
 
     private void schedule() {
@@ -425,26 +426,39 @@ public final class Subjects implements AutoCloseable {
      */
     public void catchUp(final int ordinal) {
         boolean isChanged = false;
-        while (true) {
-            final long flip = rows.nextFlip(ordinal);
-            final Sweep sweep = pendingSweep(ordinal);
-            if (flip <= now && (sweep == null || flip <= sweep.instant())) {
-                flip(ordinal, flip);
-                isChanged = true;
-            } else if (sweep != null) {
-                final boolean isCovered = sweep.covers(ordinal);
-                sweep.done().add(ordinal);
-                if (isCovered) {
-                    sweep.visit(ordinal);
-                    isChanged = true;
-                }
-            } else {
-                if (isChanged) {
-                    schedule(ordinal);
-                }
-                return;
+        for (int i = 0; i < sweeps.size(); i++) {
+            if (sweeps.get(i).isPending(ordinal)) {
+                isChanged |= visit(sweeps.get(i), ordinal);
             }
         }
+        if (isChanged | flipUntil(ordinal, now)) {
+            schedule(ordinal);
+        }
+    }
+
+    /** The turn of a subject in the oldest sweep, which is pending for it. */
+    void visitFirstSweep(final int ordinal) {
+        if (visit(sweeps.get(0), ordinal)) {
+            schedule(ordinal);
+        }
+    }
+
+    private boolean visit(final Sweep sweep, final int ordinal) {
+        final boolean isChanged = flipUntil(ordinal, sweep.instant());
+        final boolean isCovered = sweep.covers(ordinal);
+        sweep.done().add(ordinal);
+        if (isCovered) {
+            sweep.visit(ordinal);
+        }
+        return isChanged | isCovered;
+    }
+
+    private boolean flipUntil(final int ordinal, final long instant) {
+        final boolean isDue = rows.nextFlip(ordinal) <= instant;
+        while (rows.nextFlip(ordinal) <= instant) {
+            flip(ordinal, rows.nextFlip(ordinal));
+        }
+        return isDue;
     }
 
     private void schedule(final int ordinal) {
@@ -488,9 +502,10 @@ public final class Subjects implements AutoCloseable {
         update.commit(instant, now, Cause.TIME);
     }
 
-    /** Runs overdue flips in order of (instant, ordinal), up to so much work; returns the work done. */
+    /** Runs overdue flips in order of (instant, ordinal), up to so much work, the last one's beyond; returns it. */
     public int runDue(final int workMax) {
         return calendar.poll(now, workMax, (instant, ordinal) -> {
+            final long before = work.units();
             if (rows.exists(ordinal) && rows.nextFlip(ordinal) == instant) {
                 final Sweep sweep = pendingSweep(ordinal);
                 if (sweep != null && sweep.instant() < instant) {
@@ -500,6 +515,7 @@ public final class Subjects implements AutoCloseable {
                     schedule(ordinal);
                 }
             }
+            return (int)(work.units() - before);
         });
     }
 
@@ -726,46 +742,29 @@ public final class Subjects implements AutoCloseable {
         now = present;
     }
 
-    /** Fills new measures and plans of one subject during a build; silent. Returns the work units spent. */
-    int build(final int ordinal, final List<Measure> ofSubject, final List<Measure> ofRecords,
+    /** Fills new measures and plans of one subject during a build; silent. */
+    void build(final int ordinal, final List<Measure> ofSubject, final List<Measure> ofRecords,
               final List<SegmentPlan> building) {
         catchUp(ordinal);
-        int work = 1;
         update.open(ordinal);
         if (!ofSubject.isEmpty() || !ofRecords.isEmpty()) {
             scope(ordinal, now);
-            work += 16 + patternWork(ofSubject, profileLength);
             fillSubject(ofSubject, ordinal);
             long next = TimeTest.NEVER;
             for (int i = 0; i < ofSubject.size(); i++) {
                 next = Math.min(next, scope.next(ofSubject.get(i).spec(), now));
             }
             if (!ofRecords.isEmpty()) {
-                final long before = scan.recordsRead();
-                final long bytesBefore = scan.bytesRead();
                 fillRecords(ofRecords);
                 next = Math.min(next, scan.next(scope, ofRecords, now));
-                work += 4 * (int)(scan.recordsRead() - before)
-                    + patternWork(ofRecords, scan.bytesRead() - bytesBefore);
             }
             nextFlipAtMost(next);
         }
         for (int i = 0; i < building.size(); i++) {
             update.evaluate(building.get(i));
         }
-        final int before = update.slotCount();
         update.commit(now, now, Cause.DEFINITION);
         schedule();
-        return work + (update.slotCount() == before ? 0 : 8);
-    }
-
-    /** A pattern may take as many steps for each byte as it has instructions: without this, one slice lasts minutes. */
-    private static int patternWork(final List<Measure> wanted, final long bytes) {
-        long steps = 0;
-        for (int i = 0; i < wanted.size(); i++) {
-            steps += wanted.get(i).patternCost() * bytes;
-        }
-        return (int)Math.min(PATTERN_WORK_MAX, steps / PATTERN_STEPS_PER_WORK);
     }
 
     /** Erases a subject: it leaves everything, and its key is free. */

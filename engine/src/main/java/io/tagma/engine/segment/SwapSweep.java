@@ -1,23 +1,29 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.model.Cause;
+import java.util.List;
+import java.util.function.ObjLongConsumer;
 
 /**
- * A segment's new version took the place of the old one (either may be absent): tells who entered and who left, and
- * cleans the old slot out of the rows.
+ * New versions of some segments took the place of the old ones (either may be absent), all at one instant: tells who
+ * entered and who left, and cleans the old slots out of the rows, of each subject in one row.
  */
 final class SwapSweep extends Sweep {
     private final Subjects subjects;
-    private final SegmentPlan before;
-    private final SegmentPlan after;
+    private final List<Part> parts;
     private final boolean isSilent;
 
-    SwapSweep(final long job, final long instant, final Subjects subjects, final SegmentPlan before,
-              final SegmentPlan after, final boolean isSilent) {
-        super(job, instant);
+    /** One segment's swap and the job that asked for it; 0 where nobody waits. */
+    record Part(long job, SegmentPlan before, SegmentPlan after) {
+        String about() {
+            return (after == null ? before : after).definition().key();
+        }
+    }
+
+    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final boolean isSilent) {
+        super(0, instant);
         this.subjects = subjects;
-        this.before = before;
-        this.after = after;
+        this.parts = parts;
         this.isSilent = isSilent;
     }
 
@@ -26,17 +32,22 @@ final class SwapSweep extends Sweep {
         return isSilent;
     }
 
-    SegmentPlan before() {
-        return before;
-    }
-
-    SegmentPlan after() {
-        return after;
+    List<Part> parts() {
+        return parts;
     }
 
     @Override
     String about() {
-        return (after == null ? before : after).definition().key();
+        return parts.get(0).about();
+    }
+
+    @Override
+    void jobs(final ObjLongConsumer<String> consumer) {
+        for (final Part part : parts) {
+            if (part.job() != 0) {
+                consumer.accept(part.about(), part.job());
+            }
+        }
     }
 
     @Override
@@ -46,37 +57,70 @@ final class SwapSweep extends Sweep {
 
     @Override
     int next(final int from) {
-        final int old = before == null ? -1 : subjects.members().members(before.slot()).next(from);
-        final int young = after == null ? -1 : subjects.members().members(after.slot()).next(from);
-        return old < 0 ? young : young < 0 ? old : Math.min(old, young);
+        int next = -1;
+        for (int i = 0; i < parts.size(); i++) {
+            final Part part = parts.get(i);
+            next = earlier(next, next(part.before(), from));
+            next = earlier(next, next(part.after(), from));
+        }
+        return next;
+    }
+
+    private int next(final SegmentPlan plan, final int from) {
+        return plan == null ? -1 : subjects.members().members(plan.slot()).next(from);
+    }
+
+    private static int earlier(final int a, final int b) {
+        return a < 0 ? b : b < 0 ? a : Math.min(a, b);
+    }
+
+    @Override
+    int searchWork() {
+        return parts.size();
     }
 
     @Override
     boolean covers(final int ordinal) {
-        return subjects.rows().exists(ordinal)
-            && (before != null && subjects.rows().has(ordinal, before.slot())
-            || after != null && subjects.rows().has(ordinal, after.slot()));
+        if (!subjects.rows().exists(ordinal)) {
+            return false;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (has(ordinal, parts.get(i).before()) || has(ordinal, parts.get(i).after())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean has(final int ordinal, final SegmentPlan plan) {
+        return plan != null && subjects.rows().has(ordinal, plan.slot());
     }
 
     @Override
     void visit(final int ordinal) {
         final RowUpdate update = subjects.update();
         update.open(ordinal);
-        final boolean was = before != null && update.has(before.slot());
-        final boolean is = after != null && update.has(after.slot());
-        if (was) {
-            update.change(before.slot(), false);
-        }
-        if (was != is && !isSilent) {
-            update.tell(is ? after : before, is, instant(), subjects.now(), Cause.DEFINITION);
+        subjects.work().looked(parts.size());
+        for (int i = 0; i < parts.size(); i++) {
+            final Part part = parts.get(i);
+            final boolean was = part.before() != null && update.has(part.before().slot());
+            final boolean is = part.after() != null && update.has(part.after().slot());
+            if (was) {
+                update.change(part.before().slot(), false);
+            }
+            if (was != is && !isSilent) {
+                update.tell(is ? part.after() : part.before(), is, instant(), subjects.now(), Cause.DEFINITION);
+            }
         }
         update.commit(instant(), subjects.now(), Cause.DEFINITION);
     }
 
     @Override
     void end() {
-        if (before != null) {
-            subjects.members().close(before.slot());
+        for (final Part part : parts) {
+            if (part.before() != null) {
+                subjects.members().close(part.before().slot());
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.ordinals.OrdinalSet;
+import java.util.function.ObjLongConsumer;
 
 /**
  * A job that revisits subjects because something they share changed at one instant: a product, a zone, a group, the
@@ -49,11 +50,23 @@ abstract class Sweep {
     /** What it is about, for people. */
     abstract String about();
 
+    /** Hands over the jobs that end with it, each with what it is about. */
+    void jobs(final ObjLongConsumer<String> consumer) {
+        if (job != 0) {
+            consumer.accept(about(), job);
+        }
+    }
+
     /** Kind, as listed among the jobs and kept in snapshots. */
     abstract Kind kind();
 
     /** The first ordinal at or above that may need a visit, or -1. */
     abstract int next(int from);
+
+    /** Work units of finding the next. */
+    int searchWork() {
+        return 1;
+    }
 
     /** Whether the subject needs a visit. */
     abstract boolean covers(int ordinal);

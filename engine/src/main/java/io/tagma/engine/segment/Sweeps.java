@@ -1,5 +1,6 @@
 package io.tagma.engine.segment;
 
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
@@ -46,32 +47,28 @@ public final class Sweeps {
         segments.publish();
     }
 
-    /** Advances by so many work units; returns the units spent. */
-    public int run(final int workMax, final int visitWork) {
+    /** Advances by so many work units, the last visit's beyond; returns the units spent. */
+    public int run(final int workMax) {
         final List<Sweep> sweeps = subjects.sweeps();
-        int work = 0;
-        while (work < workMax && !sweeps.isEmpty()) {
+        final WorkMeter work = subjects.work();
+        final long before = work.units();
+        while (work.units() - before < workMax && !sweeps.isEmpty()) {
             final Sweep sweep = sweeps.get(0);
             final int ordinal = sweep.next(sweep.watermark());
+            work.looked(sweep.searchWork());
             if (ordinal < 0) {
                 sweeps.remove(0);
                 sweep.end();
-                if (sweep.job() != 0) {
-                    jobDone.accept(sweep.job());
-                }
-                work++;
+                sweep.jobs((about, job) -> jobDone.accept(job));
                 continue;
             }
             if (sweep.isPending(ordinal) && sweep.covers(ordinal)) {
-                subjects.catchUp(ordinal);
-                work += visitWork;
-            } else {
-                work++;
+                subjects.visitFirstSweep(ordinal);
             }
             sweep.watermark(ordinal + 1);
             sweep.done().remove(ordinal);
         }
-        return work;
+        return (int)(work.units() - before);
     }
 
     /** Hears of sweeps. */
@@ -84,10 +81,8 @@ public final class Sweeps {
     /** Lists the sweeps that somebody waits for, the oldest first. */
     public void describe(final SweepConsumer consumer) {
         for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep.job() != 0) {
-                consumer.accept(sweep.job(), sweep.kind().name(), sweep.about(),
-                    (double)sweep.watermark() / Math.max(1, subjects.ordinals().highWater()));
-            }
+            sweep.jobs((about, job) -> consumer.accept(job, sweep.kind().name(), about,
+                (double)sweep.watermark() / Math.max(1, subjects.ordinals().highWater())));
         }
     }
 
@@ -123,8 +118,12 @@ public final class Sweeps {
             writer.putInt(delete.group());
         } else if (sweep instanceof SwapSweep swap) {
             writer.putBoolean(swap.isSilent());
-            writePlan(swap.before(), writer);
-            writePlan(swap.after(), writer);
+            writer.putInt(swap.parts().size());
+            for (final SwapSweep.Part part : swap.parts()) {
+                writer.putLong(part.job());
+                writePlan(part.before(), writer);
+                writePlan(part.after(), writer);
+            }
         }
     }
 
@@ -170,14 +169,23 @@ public final class Sweeps {
                 return new GroupDeleteSweep(job, instant, subjects, websites, reader.getInt(), segments::publish);
             case SWAP:
                 final boolean isSilent = reader.getBoolean();
-                final SegmentPlan before = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
-                final SegmentPlan after = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
-                if (before != null) {
-                    subjects.members().open(before.slot());
+                final SwapSweep.Part[] parts = new SwapSweep.Part[reader.getInt()];
+                for (int i = 0; i < parts.length; i++) {
+                    parts[i] = readPart(reader, definitions);
                 }
-                return new SwapSweep(job, instant, subjects, before, after, isSilent);
+                return new SwapSweep(instant, subjects, List.of(parts), isSilent);
             default:
                 throw new IllegalStateException("unknown kind of sweep: kind=" + kind);
         }
+    }
+
+    private SwapSweep.Part readPart(final StateReader reader, final Segments.DefinitionReader definitions) {
+        final long job = reader.getLong();
+        final SegmentPlan before = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
+        final SegmentPlan after = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
+        if (before != null) {
+            subjects.members().open(before.slot());
+        }
+        return new SwapSweep.Part(job, before, after);
     }
 }

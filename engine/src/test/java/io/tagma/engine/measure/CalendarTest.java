@@ -68,13 +68,13 @@ class CalendarTest {
         final MutableInteger next = new MutableInteger();
         while (calendar.hasDue(midnight)) {
             final int before = next.get();
-            final int work = calendar.poll(midnight, 10_000, (instant, ordinal) -> {
+            final int work = calendar.poll(midnight, 10_000, free((instant, ordinal) -> {
                 if (instant != midnight || ordinal != next.getAndIncrement()) {
                     throw new AssertionError("instant=" + instant + ", ordinal=" + ordinal);
                 }
                 nextFlips[ordinal] = midnight + DAY;
                 calendar.schedule(ordinal, midnight + DAY);
-            });
+            }));
             assertThat(work).isLessThanOrEqualTo(10_000);
             assertThat(next.get() - before).isLessThanOrEqualTo(work);
         }
@@ -98,7 +98,8 @@ class CalendarTest {
             order.forEach(ordinal -> calendar.schedule(ordinal, nextFlips[ordinal]));
             final List<String> trace = new ArrayList<>();
             for (long now = START; now < START + 10 * DAY; now += 7_777_777) {
-                final int work = calendar.poll(now, 211, (instant, ordinal) -> trace.add(instant + " " + ordinal));
+                final int work = calendar.poll(now, 211,
+                    free((instant, ordinal) -> trace.add(instant + " " + ordinal)));
                 trace.add("work " + work + " due " + calendar.nextDue());
             }
             assertThat(calendar.handedOver()).isEqualTo(SUBJECTS);
@@ -118,11 +119,11 @@ class CalendarTest {
         calendar.schedule(1, START + 5);
         final List<String> trace = new ArrayList<>();
 
-        calendar.poll(START + 20, 1_000, (instant, ordinal) -> {
+        calendar.poll(START + 20, 1_000, free((instant, ordinal) -> {
             trace.add(instant - START + ":" + ordinal);
             nextFlips[ordinal] = instant + 3;
             calendar.schedule(ordinal, instant + 3);
-        });
+        }));
 
         assertThat(trace).containsExactly("0:0", "3:0", "5:1", "6:0", "8:1", "9:0", "11:1", "12:0", "14:1", "15:0",
             "17:1", "18:0", "20:1");
@@ -136,8 +137,29 @@ class CalendarTest {
         final Calendar calendar = new Calendar(ordinal -> nextFlips[ordinal]);
         calendar.schedule(0, START);
 
-        assertThatThrownBy(() -> calendar.poll(START, 10, (instant, ordinal) -> calendar.schedule(ordinal, START)))
+        assertThatThrownBy(() -> calendar.poll(START, 10,
+            free((instant, ordinal) -> calendar.schedule(ordinal, START))))
             .isInstanceOf(AssertionError.class).hasMessageContaining("not later");
+    }
+
+    @Test
+    void shouldStopWhenTheConsumersWorkIsEnough() {
+        final long[] nextFlips = {START, START, START};
+        final Calendar calendar = new Calendar(ordinal -> nextFlips[ordinal]);
+        for (int ordinal = 0; ordinal < nextFlips.length; ordinal++) {
+            calendar.schedule(ordinal, START);
+        }
+        final List<Integer> handed = new ArrayList<>();
+
+        // Each is a unit of the calendar's and 40 of the consumer's.
+        final int work = calendar.poll(START, 60, (instant, ordinal) -> {
+            handed.add(ordinal);
+            return 40;
+        });
+
+        assertThat(handed).containsExactly(0, 1);
+        assertThat(work).isBetween(82, 90);
+        assertThat(calendar.hasDue(START)).isTrue();
     }
 
     @Test
@@ -151,14 +173,14 @@ class CalendarTest {
         calendar.schedule(2, START + 2 * DAY);
         final List<Integer> handed = new ArrayList<>();
 
-        calendar.poll(START + DAY, 1_000, (instant, ordinal) -> {
+        calendar.poll(START + DAY, 1_000, free((instant, ordinal) -> {
             handed.add(ordinal);
             nextFlips[ordinal] = Long.MAX_VALUE;
-        });
+        }));
 
         assertThat(handed).containsExactly(0);
         assertThat(calendar.staleDropped()).isPositive();
-        calendar.poll(START + 2 * DAY, 1_000, (instant, ordinal) -> handed.add(ordinal));
+        calendar.poll(START + 2 * DAY, 1_000, free((instant, ordinal) -> handed.add(ordinal)));
         assertThat(handed).containsExactly(0, 2);
         assertThat(calendar.nextDue()).isEqualTo(Long.MAX_VALUE);
     }
@@ -181,13 +203,13 @@ class CalendarTest {
     void shouldNotClaimAnythingDueBeforeWhatPollHasFinished() {
         final long[] nextFlips = {START + 3_600_000};
         final Calendar calendar = new Calendar(ordinal -> nextFlips[ordinal]);
-        calendar.poll(START, 10, (instant, ordinal) -> { });
+        calendar.poll(START, 10, (instant, ordinal) -> 0);
 
         calendar.schedule(0, nextFlips[0]);
 
         assertThat(calendar.hasDue(START)).isFalse();
         assertThat(calendar.nextDue()).isGreaterThan(START).isLessThanOrEqualTo(nextFlips[0]);
-        calendar.poll(START + 1, 10, (instant, ordinal) -> { });
+        calendar.poll(START + 1, 10, (instant, ordinal) -> 0);
         assertThat(calendar.nextDue()).isGreaterThan(START + 3_500_000).isLessThanOrEqualTo(nextFlips[0]);
     }
 
@@ -243,7 +265,7 @@ class CalendarTest {
 
         private void poll() {
             final int workMax = 1 + random.nextInt(random.nextInt(3) == 0 ? 5_000 : 30);
-            final int work = calendar.poll(now, workMax, (instant, ordinal) -> {
+            final int work = calendar.poll(now, workMax, free((instant, ordinal) -> {
                 final long first = model.pollFirst();
                 assertThat(instant).isEqualTo(START + (first >> 12)).isLessThanOrEqualTo(now);
                 assertThat(ordinal).isEqualTo((int) (first & 0xFFF));
@@ -253,7 +275,7 @@ class CalendarTest {
                 if (random.nextInt(3) > 0) {
                     reschedule(ordinal, instant);
                 }
-            });
+            }));
             assertThat(work).isLessThanOrEqualTo(workMax);
             trace = (trace + work) * 31 + calendar.nextDue();
             if (work < workMax) {
@@ -306,5 +328,16 @@ class CalendarTest {
             }
             calendar = copy;
         }
+    }
+
+    private interface Taker {
+        void take(long instant, int ordinal);
+    }
+
+    private static Calendar.DueConsumer free(final Taker taker) {
+        return (instant, ordinal) -> {
+            taker.take(instant, ordinal);
+            return 0;
+        };
     }
 }

@@ -31,23 +31,28 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     private long sequence;
     private CommandResult last;
 
-    private EngineHarness(final long keySeed) {
-        engine = new Engine(new EngineOptions(keySeed, StoreSizes.SMALL), this);
+    private EngineHarness(final long keySeed, final StoreSizes sizes) {
+        engine = new Engine(new EngineOptions(keySeed, sizes), this);
         reader = engine.newReader();
     }
 
     /** An engine whose clock follows the timestamps of commands and slices. */
     public static EngineHarness begin(final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0), now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0), StoreSizes.SMALL, now);
+    }
+
+    /** The same with stores for so many subjects. */
+    public static EngineHarness begin(final int subjects, final long now) {
+        return begin(new Command.Genesis(false, 0, 0, 0, 0), StoreSizes.expecting(subjects), now);
     }
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0), now);
+        return begin(new Command.Genesis(true, now, 0, 0, 0), StoreSizes.SMALL, now);
     }
 
-    private static EngineHarness begin(final Command.Genesis genesis, final long now) {
-        final EngineHarness harness = new EngineHarness(1);
+    private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now) {
+        final EngineHarness harness = new EngineHarness(1, sizes);
         harness.send(0, 0, genesis, now);
         harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
         return harness;
@@ -56,7 +61,7 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     /** An engine restored from a snapshot of another, to go on in its place. */
     public static EngineHarness restore(final EngineHarness other) {
         final List<byte[]> frames = other.snapshot();
-        final EngineHarness harness = new EngineHarness(other.position * 31 + 7);
+        final EngineHarness harness = new EngineHarness(other.position * 31 + 7, StoreSizes.SMALL);
         harness.restore(frames);
         harness.position = other.position;
         harness.sequence = other.sequence;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WorkCountersTest {
     private static final long NOW = 1_790_000_000_000L;
     private static final long DAY_MS = 86_400_000L;
-    private static final int SUBJECTS = 50_000;
+    private static final int SUBJECTS = 1_000_000;
     /** Subjects of the test that gives each an order. */
     private static final int BUYERS = 25_000;
     private static final int POINTS = 100;
@@ -164,8 +164,8 @@ class WorkCountersTest {
             }
             engine.settle(NOW);
 
-            assertThat(unready).isGreaterThan(20);
-            assertThat(engine.engine().counters().slices() - slicesBefore).isGreaterThan(20);
+            assertThat(unready).isGreaterThan(500);
+            assertThat(engine.engine().counters().slices() - slicesBefore).isGreaterThan(500);
             assertThat(members(engine, "vip")).isEqualTo(expected);
             assertThat(engine.view().segment("vip").count()).isEqualTo(expected.size());
             assertThat(engine.lookup("s0")).containsExactlyInAnyOrder(rich, vip);
@@ -237,7 +237,7 @@ class WorkCountersTest {
 
     /** Subject i has i mod 100 points. */
     private static EngineHarness manySubjects(final int count) {
-        final EngineHarness engine = EngineHarness.begin(NOW);
+        final EngineHarness engine = EngineHarness.begin(Math.max(count, 1_000), NOW);
         for (int i = 0; i < count; i++) {
             points(engine, "s" + i, i % POINTS);
         }

@@ -38,17 +38,17 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine whose clock follows the timestamps of commands and slices. */
     public static EngineHarness begin(final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0), StoreSizes.SMALL, now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, 0), StoreSizes.SMALL, now);
     }
 
     /** The same with stores for so many subjects. */
     public static EngineHarness begin(final int subjects, final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0), StoreSizes.expecting(subjects), now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, 0), StoreSizes.expecting(subjects), now);
     }
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0), StoreSizes.SMALL, now);
+        return begin(new Command.Genesis(true, now, 0, 0, 0, 0), StoreSizes.SMALL, now);
     }
 
     private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now) {

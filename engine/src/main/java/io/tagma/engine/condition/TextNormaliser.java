@@ -28,6 +28,14 @@ public final class TextNormaliser {
             return fields == upsert.fields() ? upsert
                 : new Command.ProductUpsert(upsert.product(), fields, upsert.eventId());
         }
+        if (command instanceof Command.CartPut put) {
+            return cart(put);
+        }
+        if (command instanceof Command.CustomEvent event) {
+            final List<NamedValue> fields = values(event.fields());
+            return fields == event.fields() ? event : new Command.CustomEvent(event.key(), event.name(), event.t(),
+                event.website(), fields, event.eventId());
+        }
         return command;
     }
 
@@ -44,6 +52,13 @@ public final class TextNormaliser {
         final List<Command.Item> items = items(upsert.items());
         return fields == upsert.fields() && items == upsert.items() ? upsert
             : new Command.OrderUpsert(upsert.key(), upsert.orderId(), upsert.t(), fields, items, upsert.eventId());
+    }
+
+    private static Command cart(final Command.CartPut put) {
+        final List<NamedValue> fields = values(put.fields());
+        final List<Command.Item> items = items(put.items());
+        return fields == put.fields() && items == put.items() ? put
+            : new Command.CartPut(put.key(), put.website(), put.t(), fields, items, put.eventId());
     }
 
     private static List<List<NamedValue>> addresses(final List<List<NamedValue>> addresses) {

@@ -32,12 +32,50 @@ public sealed interface Command {
         implements Ingest {
     }
 
-    /** A line of an order. A null t means the order's; {@code fields} holds product, qty, rowTotal, props. */
+    /** A line of an order or a cart. A null t means its; {@code fields} holds product, qty, rowTotal, props. */
     record Item(Long t, List<NamedValue> fields) {
     }
 
     /** Takes an order and its items back. */
     record OrderDelete(String key, String orderId, String eventId) implements Ingest {
+    }
+
+    /** Grants or refuses a purpose. */
+    record ConsentSet(String key, String purpose, boolean isGranted, String eventId) implements Ingest {
+    }
+
+    /** Replaces the cart of a website (null: the subject's home) and its items. A null t means now. */
+    record CartPut(String key, String website, Long t, List<NamedValue> fields, List<Item> items, String eventId)
+        implements Ingest {
+    }
+
+    /** Takes the cart of a website (null: the subject's home) away. */
+    record CartClear(String key, String website, String eventId) implements Ingest {
+    }
+
+    /** Puts a product on the wish list. A null t means now, or as it was; a null website none. */
+    record WishlistAdd(String key, String product, Long t, String website, String eventId) implements Ingest {
+    }
+
+    /** Takes a product off the wish list. */
+    record WishlistRemove(String key, String product, String eventId) implements Ingest {
+    }
+
+    /** A product was looked at. A null t means now; a null website none. */
+    record View(String key, String product, Long t, String website, String eventId) implements Ingest {
+    }
+
+    /** Something else happened; {@code fields} holds props.NAME. A null t means now; a null website none. */
+    record CustomEvent(String key, String name, Long t, String website, List<NamedValue> fields, String eventId)
+        implements Ingest {
+    }
+
+    /** A visitor turned out to be a customer, who must exist. */
+    record Login(String visitor, String customer, String eventId) implements Ingest {
+    }
+
+    /** The visitor's key is no longer the customer's. */
+    record Logout(String visitor, String eventId) implements Ingest {
     }
 
     /** Replaces a product whole: fields categories (texts), sku, price, onSale, and attributes.NAME. */
@@ -60,8 +98,9 @@ public sealed interface Command {
     record LaneOpen(long clientId) implements Command {
     }
 
-    /** The first command of a log. */
-    record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax)
+    /** The first command of a log; limits of 0 mean the defaults. */
+    record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax,
+                   long visitorTtlMs)
         implements Command {
     }
 

@@ -39,6 +39,47 @@ public final class CommandDecoder {
                 final ProductDeleteDecoder d = new ProductDeleteDecoder().wrapAndApplyHeader(buffer, offset, header);
                 yield new Command.ProductDelete(d.product(), orNull(d.eventId()));
             }
+            case ConsentSetDecoder.TEMPLATE_ID -> {
+                final ConsentSetDecoder d = new ConsentSetDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.ConsentSet(d.key(), d.purpose(), d.isGranted() == Flag.YES, orNull(d.eventId()));
+            }
+            case CartPutDecoder.TEMPLATE_ID -> cartPut(buffer, offset);
+            case CartClearDecoder.TEMPLATE_ID -> {
+                final CartClearDecoder d = new CartClearDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.CartClear(d.key(), orNull(d.website()), orNull(d.eventId()));
+            }
+            case WishlistAddDecoder.TEMPLATE_ID -> {
+                final WishlistAddDecoder d = new WishlistAddDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.WishlistAdd(d.key(), d.product(), orNull(d.hasT(), d.t()), orNull(d.website()),
+                    orNull(d.eventId()));
+            }
+            case WishlistRemoveDecoder.TEMPLATE_ID -> {
+                final WishlistRemoveDecoder d =
+                    new WishlistRemoveDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.WishlistRemove(d.key(), d.product(), orNull(d.eventId()));
+            }
+            case ViewDecoder.TEMPLATE_ID -> {
+                final ViewDecoder d = new ViewDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.View(d.key(), d.product(), orNull(d.hasT(), d.t()), orNull(d.website()),
+                    orNull(d.eventId()));
+            }
+            case CustomEventDecoder.TEMPLATE_ID -> {
+                final CustomEventDecoder d = new CustomEventDecoder().wrapAndApplyHeader(buffer, offset, header);
+                final String key = d.key();
+                final String name = d.name();
+                final String website = orNull(d.website());
+                d.wrapValues(values);
+                yield new Command.CustomEvent(key, name, orNull(d.hasT(), d.t()), website, values(),
+                    orNull(d.eventId()));
+            }
+            case LoginDecoder.TEMPLATE_ID -> {
+                final LoginDecoder d = new LoginDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.Login(d.visitor(), d.customer(), orNull(d.eventId()));
+            }
+            case LogoutDecoder.TEMPLATE_ID -> {
+                final LogoutDecoder d = new LogoutDecoder().wrapAndApplyHeader(buffer, offset, header);
+                yield new Command.Logout(d.visitor(), orNull(d.eventId()));
+            }
             case PutDefinitionDecoder.TEMPLATE_ID -> {
                 final PutDefinitionDecoder d = new PutDefinitionDecoder().wrapAndApplyHeader(buffer, offset, header);
                 final String key = d.key();
@@ -56,7 +97,7 @@ public final class CommandDecoder {
             case GenesisDecoder.TEMPLATE_ID -> {
                 final GenesisDecoder d = new GenesisDecoder().wrapAndApplyHeader(buffer, offset, header);
                 yield new Command.Genesis(d.isManualClock() == Flag.YES, d.now(), (int)d.subjectsMax(),
-                    (int)d.segmentsMax(), (int)d.changesMax());
+                    (int)d.segmentsMax(), (int)d.changesMax(), d.visitorTtlMs());
             }
             case ClockAdvanceDecoder.TEMPLATE_ID -> new Command.ClockAdvance(
                 new ClockAdvanceDecoder().wrapAndApplyHeader(buffer, offset, header).now());
@@ -83,15 +124,26 @@ public final class CommandDecoder {
         final OrderUpsertDecoder d = new OrderUpsertDecoder().wrapAndApplyHeader(buffer, offset, header);
         final List<Command.Item> items = new ArrayList<>();
         for (final OrderUpsertDecoder.ItemsDecoder item : d.items()) {
-            final Long t = item.hasT() == Flag.YES ? item.t() : null;
             item.wrapValues(values);
-            items.add(new Command.Item(t, values()));
+            items.add(new Command.Item(orNull(item.hasT(), item.t()), values()));
         }
         final String key = d.key();
         final String orderId = d.orderId();
         d.wrapValues(values);
-        return new Command.OrderUpsert(key, orderId, d.hasT() == Flag.YES ? d.t() : null, values(), items,
-            orNull(d.eventId()));
+        return new Command.OrderUpsert(key, orderId, orNull(d.hasT(), d.t()), values(), items, orNull(d.eventId()));
+    }
+
+    private Command cartPut(final DirectBuffer buffer, final int offset) {
+        final CartPutDecoder d = new CartPutDecoder().wrapAndApplyHeader(buffer, offset, header);
+        final List<Command.Item> items = new ArrayList<>();
+        for (final CartPutDecoder.ItemsDecoder item : d.items()) {
+            item.wrapValues(values);
+            items.add(new Command.Item(orNull(item.hasT(), item.t()), values()));
+        }
+        final String key = d.key();
+        final String website = orNull(d.website());
+        d.wrapValues(values);
+        return new Command.CartPut(key, website, orNull(d.hasT(), d.t()), values(), items, orNull(d.eventId()));
     }
 
     private List<NamedValue> values() {
@@ -119,6 +171,10 @@ public final class CommandDecoder {
             }));
         }
         return list;
+    }
+
+    private static Long orNull(final Flag isThere, final long t) {
+        return isThere == Flag.YES ? t : null;
     }
 
     private static String orNull(final String text) {

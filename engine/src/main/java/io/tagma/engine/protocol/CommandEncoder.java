@@ -22,6 +22,15 @@ public final class CommandEncoder {
     private final OrderDeleteEncoder orderDelete = new OrderDeleteEncoder();
     private final ProductUpsertEncoder productUpsert = new ProductUpsertEncoder();
     private final ProductDeleteEncoder productDelete = new ProductDeleteEncoder();
+    private final ConsentSetEncoder consentSet = new ConsentSetEncoder();
+    private final CartPutEncoder cartPut = new CartPutEncoder();
+    private final CartClearEncoder cartClear = new CartClearEncoder();
+    private final WishlistAddEncoder wishlistAdd = new WishlistAddEncoder();
+    private final WishlistRemoveEncoder wishlistRemove = new WishlistRemoveEncoder();
+    private final ViewEncoder view = new ViewEncoder();
+    private final CustomEventEncoder customEvent = new CustomEventEncoder();
+    private final LoginEncoder login = new LoginEncoder();
+    private final LogoutEncoder logout = new LogoutEncoder();
     private final PutDefinitionEncoder putDefinition = new PutDefinitionEncoder();
     private final DeleteDefinitionEncoder deleteDefinition = new DeleteDefinitionEncoder();
     private final LaneOpenEncoder laneOpen = new LaneOpenEncoder();
@@ -34,6 +43,60 @@ public final class CommandEncoder {
     public int encode(final Command command, final MutableDirectBuffer buffer, final int offset) {
         if (command instanceof Command.OrderUpsert order) {
             return encodeOrder(order, buffer, offset);
+        } else if (command instanceof Command.View seen) {
+            view.wrapAndApplyHeader(buffer, offset, header).t(orZero(seen.t())).hasT(flag(seen.t() != null));
+            putText(view::putKey, seen.key());
+            putText(view::putProduct, seen.product());
+            putText(view::putWebsite, seen.website());
+            putText(view::putEventId, seen.eventId());
+            return view.limit() - offset;
+        } else if (command instanceof Command.CustomEvent event) {
+            customEvent.wrapAndApplyHeader(buffer, offset, header)
+                .t(orZero(event.t())).hasT(flag(event.t() != null));
+            putText(customEvent::putKey, event.key());
+            putText(customEvent::putName, event.name());
+            putText(customEvent::putWebsite, event.website());
+            customEvent.putValues(values, 0, encodeValues(event.fields()));
+            putText(customEvent::putEventId, event.eventId());
+            return customEvent.limit() - offset;
+        } else if (command instanceof Command.CartPut cart) {
+            return encodeCart(cart, buffer, offset);
+        } else if (command instanceof Command.CartClear clear) {
+            cartClear.wrapAndApplyHeader(buffer, offset, header);
+            putText(cartClear::putKey, clear.key());
+            putText(cartClear::putWebsite, clear.website());
+            putText(cartClear::putEventId, clear.eventId());
+            return cartClear.limit() - offset;
+        } else if (command instanceof Command.WishlistAdd add) {
+            wishlistAdd.wrapAndApplyHeader(buffer, offset, header).t(orZero(add.t())).hasT(flag(add.t() != null));
+            putText(wishlistAdd::putKey, add.key());
+            putText(wishlistAdd::putProduct, add.product());
+            putText(wishlistAdd::putWebsite, add.website());
+            putText(wishlistAdd::putEventId, add.eventId());
+            return wishlistAdd.limit() - offset;
+        } else if (command instanceof Command.WishlistRemove remove) {
+            wishlistRemove.wrapAndApplyHeader(buffer, offset, header);
+            putText(wishlistRemove::putKey, remove.key());
+            putText(wishlistRemove::putProduct, remove.product());
+            putText(wishlistRemove::putEventId, remove.eventId());
+            return wishlistRemove.limit() - offset;
+        } else if (command instanceof Command.ConsentSet consent) {
+            consentSet.wrapAndApplyHeader(buffer, offset, header).isGranted(flag(consent.isGranted()));
+            putText(consentSet::putKey, consent.key());
+            putText(consentSet::putPurpose, consent.purpose());
+            putText(consentSet::putEventId, consent.eventId());
+            return consentSet.limit() - offset;
+        } else if (command instanceof Command.Login merge) {
+            login.wrapAndApplyHeader(buffer, offset, header);
+            putText(login::putVisitor, merge.visitor());
+            putText(login::putCustomer, merge.customer());
+            putText(login::putEventId, merge.eventId());
+            return login.limit() - offset;
+        } else if (command instanceof Command.Logout cut) {
+            logout.wrapAndApplyHeader(buffer, offset, header);
+            putText(logout::putVisitor, cut.visitor());
+            putText(logout::putEventId, cut.eventId());
+            return logout.limit() - offset;
         } else if (command instanceof Command.SubjectUpsert subject) {
             return encodeSubject(subject, buffer, offset);
         } else if (command instanceof Command.SubjectDelete delete) {
@@ -81,7 +144,7 @@ public final class CommandEncoder {
         } else if (command instanceof Command.Genesis first) {
             genesis.wrapAndApplyHeader(buffer, offset, header).isManualClock(flag(first.isManualClock()))
                 .now(first.now()).subjectsMax(first.subjectsMax()).segmentsMax(first.segmentsMax())
-                .changesMax(first.changesMax());
+                .changesMax(first.changesMax()).visitorTtlMs(first.visitorTtlMs());
             return genesis.limit() - offset;
         } else if (command instanceof Command.ClockAdvance advance) {
             clockAdvance.wrapAndApplyHeader(buffer, offset, header).now(advance.now());
@@ -112,10 +175,10 @@ public final class CommandEncoder {
 
     private int encodeOrder(final Command.OrderUpsert order, final MutableDirectBuffer buffer, final int offset) {
         orderUpsert.wrapAndApplyHeader(buffer, offset, header)
-            .t(order.t() == null ? 0 : order.t()).hasT(flag(order.t() != null));
+            .t(orZero(order.t())).hasT(flag(order.t() != null));
         final OrderUpsertEncoder.ItemsEncoder group = orderUpsert.itemsCount(order.items().size());
         for (final Command.Item item : order.items()) {
-            group.next().t(item.t() == null ? 0 : item.t()).hasT(flag(item.t() != null))
+            group.next().t(orZero(item.t())).hasT(flag(item.t() != null))
                 .putValues(values, 0, encodeValues(item.fields()));
         }
         putText(orderUpsert::putKey, order.key());
@@ -123,6 +186,20 @@ public final class CommandEncoder {
         orderUpsert.putValues(values, 0, encodeValues(order.fields()));
         putText(orderUpsert::putEventId, order.eventId());
         return orderUpsert.limit() - offset;
+    }
+
+    private int encodeCart(final Command.CartPut cart, final MutableDirectBuffer buffer, final int offset) {
+        cartPut.wrapAndApplyHeader(buffer, offset, header).t(orZero(cart.t())).hasT(flag(cart.t() != null));
+        final CartPutEncoder.ItemsEncoder group = cartPut.itemsCount(cart.items().size());
+        for (final Command.Item item : cart.items()) {
+            group.next().t(orZero(item.t())).hasT(flag(item.t() != null))
+                .putValues(values, 0, encodeValues(item.fields()));
+        }
+        putText(cartPut::putKey, cart.key());
+        putText(cartPut::putWebsite, cart.website());
+        cartPut.putValues(values, 0, encodeValues(cart.fields()));
+        putText(cartPut::putEventId, cart.eventId());
+        return cartPut.limit() - offset;
     }
 
     private int encodeValues(final List<NamedValue> fields) {
@@ -156,6 +233,10 @@ public final class CommandEncoder {
             return bool.value() ? 1 : 0;
         }
         return 0;
+    }
+
+    private static long orZero(final Long t) {
+        return t == null ? 0 : t;
     }
 
     private static Flag flag(final boolean value) {

@@ -74,7 +74,7 @@ class BinaryServerUpdateTest {
             assertThat(client.receiveError(2)).isEqualTo(ResultCode.INVALID);
             client.send(RawClient.update(3, LANE, 1, new Command.LaneOpen(9)));
             assertThat(client.receiveError(3)).isEqualTo(ResultCode.UNSUPPORTED);
-            client.send(RawClient.update(4, LANE, 1, new Command.Genesis(true, 0, 1, 1, 1)));
+            client.send(RawClient.update(4, LANE, 1, new Command.Genesis(true, 0, 1, 1, 1, 0)));
             assertThat(client.receiveError(4)).isEqualTo(ResultCode.UNSUPPORTED);
             assertThat(engine.applied()).isEmpty();
         }

@@ -12,6 +12,7 @@ import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.GroupSpec;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Website;
+import io.tagma.engine.model.WebsiteSpec;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
@@ -121,8 +122,13 @@ final class Definitions implements Catalog {
         throws Refusal {
         final Website known = state.websites().get(code);
         checkRoom(known == null, state.websites().all().size(), Limits.WEBSITES_MAX, "websites");
-        final Website website =
-            state.websites().put(code, DefinitionParser.website(json), expectedVersion, state.groups());
+        final WebsiteSpec spec = DefinitionParser.website(json);
+        if (known != null && state.sweeps().isDeletingGroup() && known.defaultGroupId()
+            != (spec.defaultGroupId() == null ? CustomerGroup.GENERAL : spec.defaultGroupId())) {
+            throw new Refusal(ResultCode.CONFLICT, "/defaultGroupId",
+                "members of a deleted group are on their way to the default group: website=" + code);
+        }
+        final Website website = state.websites().put(code, spec, expectedVersion, state.groups());
         long job = 0;
         if (known != null && !known.zone().equals(website.zone())) {
             job = state.newJob();
@@ -137,16 +143,12 @@ final class Definitions implements Catalog {
         final Integer id = key.isEmpty() ? spec.id() : (Integer)groupId(key);
         final boolean isNew = id == null || state.groups().get(id) == null;
         checkRoom(isNew, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
-        if (isNew && id != null && isBeingDeleted(id)) {
+        if (isNew && id != null && state.sweeps().isDeletingGroup(id)) {
             throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + id);
         }
         final CustomerGroup group = key.isEmpty() ? state.groups().create(spec, state.websites())
             : state.groups().put(id, spec, expectedVersion, state.websites());
         return CommandResult.ok(group.id(), 0, group.version());
-    }
-
-    private boolean isBeingDeleted(final int group) {
-        return state.subjects().groupMembers(group) != null;
     }
 
     private static int groupId(final String text) throws Refusal {

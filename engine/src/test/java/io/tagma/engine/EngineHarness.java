@@ -25,29 +25,36 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     private final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
     private final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
     private final Set<Long> jobsDone = new HashSet<>();
+    private final SliceWork sliceWork;
     private final Engine engine;
     private final LookupReader reader;
     private long position;
     private long sequence;
     private CommandResult last;
 
-    private EngineHarness(final long keySeed) {
-        engine = new Engine(new EngineOptions(keySeed, StoreSizes.SMALL), this);
+    private EngineHarness(final long keySeed, final SliceWork sliceWork) {
+        this.sliceWork = sliceWork;
+        engine = new Engine(new EngineOptions(keySeed, StoreSizes.SMALL), sliceWork, this);
         reader = engine.newReader();
     }
 
     /** An engine whose clock follows the timestamps of commands and slices. */
     public static EngineHarness begin(final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0), now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0), now, SliceWork.USUAL);
     }
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0), now);
+        return begin(new Command.Genesis(true, now, 0, 0, 0), now, SliceWork.USUAL);
     }
 
-    private static EngineHarness begin(final Command.Genesis genesis, final long now) {
-        final EngineHarness harness = new EngineHarness(1);
+    /** An engine of which every slice does only so much. */
+    static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
+        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0), now, sliceWork);
+    }
+
+    private static EngineHarness begin(final Command.Genesis genesis, final long now, final SliceWork sliceWork) {
+        final EngineHarness harness = new EngineHarness(1, sliceWork);
         harness.send(0, 0, genesis, now);
         harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
         return harness;
@@ -56,7 +63,7 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     /** An engine restored from a snapshot of another, to go on in its place. */
     public static EngineHarness restore(final EngineHarness other) {
         final List<byte[]> frames = other.snapshot();
-        final EngineHarness harness = new EngineHarness(other.position * 31 + 7);
+        final EngineHarness harness = new EngineHarness(other.position * 31 + 7, other.sliceWork);
         harness.restore(frames);
         harness.position = other.position;
         harness.sequence = other.sequence;

@@ -330,10 +330,15 @@ public final class Segments {
 
     // ---- what look-ups see -------------------------------------------------------------------------------------
 
+    /** What answers look-ups, by slot: also a segment that was paused or deleted until its swap. */
+    public List<SegmentPlan> live() {
+        return subjects.plans().stream().filter(SegmentPlan::isLive).toList();
+    }
+
     /** Publishes a table of what is live now. */
     public void publish() {
         final SlotTable.Builder builder = new SlotTable.Builder(++epoch);
-        final List<SegmentPlan> live = subjects.plans().stream().filter(SegmentPlan::isLive).toList();
+        final List<SegmentPlan> live = live();
         for (final SegmentPlan plan : live) {
             builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
                 plan.definition().websites().stream().mapToInt(Integer::intValue).toArray());

@@ -46,6 +46,26 @@ public final class Sweeps {
         segments.publish();
     }
 
+    /** Whether members of any deleted group may still be on their way to the default groups. */
+    public boolean isDeletingGroup() {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the group's deletion is under way: look-ups show nobody in it, not even a new member. */
+    public boolean isDeletingGroup(final int group) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep delete && delete.group() == group) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Advances by so many work units; returns the units spent. */
     public int run(final int workMax, final int visitWork) {
         final List<Sweep> sweeps = subjects.sweeps();
@@ -88,6 +108,20 @@ public final class Sweeps {
                 consumer.accept(sweep.job(), sweep.kind().name(), sweep.about(),
                     (double)sweep.watermark() / Math.max(1, subjects.ordinals().highWater()));
             }
+        }
+    }
+
+    /** Hears of sweeps as they concern one subject. */
+    @FunctionalInterface
+    public interface TurnConsumer {
+        /** A sweep with its kind and job, whether the subject's turn is to come, and whether it has anything to do. */
+        void accept(String kind, long job, boolean isPending, boolean isCovered);
+    }
+
+    /** Lists all sweeps as they concern a subject, the oldest first. */
+    public void turns(final int ordinal, final TurnConsumer consumer) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            consumer.accept(sweep.kind().name(), sweep.job(), sweep.isPending(ordinal), sweep.covers(ordinal));
         }
     }
 

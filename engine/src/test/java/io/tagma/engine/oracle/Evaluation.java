@@ -27,6 +27,7 @@ import java.util.Set;
 final class Evaluation {
     private final NaiveShop shop;
     private final ShopSubject subject;
+    private final PastView past;
     private final long now;
     private final Coverage coverage;
     private final StringBuilder trace;
@@ -34,14 +35,25 @@ final class Evaluation {
     private SegmentDefinition segment;
     private int depth;
 
-    Evaluation(final NaiveShop shop, final ShopSubject subject, final long now, final Coverage coverage,
-               final StringBuilder trace) {
+    Evaluation(final NaiveShop shop, final ShopSubject subject, final PastView past, final long now,
+               final Coverage coverage, final StringBuilder trace) {
         this.shop = shop;
         this.subject = subject;
+        this.past = past;
         this.now = now;
         this.coverage = coverage;
         this.trace = trace;
-        this.verdict = new Verdict(now, shop.website(subject.website).zone());
+        this.verdict = new Verdict(now,
+            past.zones().getOrDefault(subject.website, shop.website(subject.website).zone()));
+    }
+
+    private int group() {
+        return past.group() == null ? subject.group : past.group();
+    }
+
+    private Object productField(final String product, final String field) {
+        return product != null && past.products().containsKey(product) ? past.products().get(product).get(field)
+            : shop.productField(product, field);
     }
 
     boolean isMember(final SegmentDefinition asked) {
@@ -102,8 +114,8 @@ final class Evaluation {
                 verdict.of(type, value, attribute.test()));
         } else if (condition instanceof Condition.GroupTest group) {
             return leaf("group " + group.test().operator().code(),
-                trace == null ? "" : "group=" + subject.group + " " + group.test(),
-                verdict.of(ValueType.INT, (long)subject.group, group.test()));
+                trace == null ? "" : "group=" + group() + " " + group.test(),
+                verdict.of(ValueType.INT, (long)group(), group.test()));
         } else if (condition instanceof Condition.WebsiteTest website) {
             final long id = websiteId(subject.website);
             return leaf("website " + website.test().operator().code(),
@@ -184,12 +196,18 @@ final class Evaluation {
         final List<ShopRecord> selected = new ArrayList<>();
         for (final ShopRecord record : visible(query.source(), query.eventName())) {
             final boolean isInWindow = query.window() == null || isIn(query.window(), record);
-            if (isInWindow && passes(query.where(), record) && passes(query.notIn(), record)) {
+            if (isInWindow && matches(query.where(), record) && passes(query.notIn(), record)) {
                 selected.add(record);
             }
         }
         coverage.verdict("source " + query.source().name(), !selected.isEmpty());
         return selected;
+    }
+
+    private boolean matches(final Filter where, final ShopRecord record) {
+        final boolean holds = passes(where, record);
+        coverage.verdict(where instanceof Filter.Any ? "match any" : "match all", holds);
+        return holds;
     }
 
     /** t at or before now, and under eventScope WEBSITE of no website or one of the segment's. */
@@ -221,7 +239,7 @@ final class Evaluation {
             isIn = (between.fromMs() == null || t.toEpochMilli() >= between.fromMs())
                 && (between.toMs() == null || t.toEpochMilli() <= between.toMs()) && !t.isAfter(instant);
         }
-        coverage.verdict("window " + window.getClass().getSimpleName(), isIn);
+        coverage.verdict(Coverage.windowName(window), isIn);
         return isIn;
     }
 
@@ -245,7 +263,7 @@ final class Evaluation {
     private Object onValue(final ShopRecord record, final String on) {
         final Field named = RecordFields.named(record.source(), on);
         final ValueType type = named == null ? ValueType.STRING : named.type();
-        return comparable(type, on.startsWith("product.") ? shop.productField(record.product(), on)
+        return comparable(type, on.startsWith("product.") ? productField(record.product(), on)
             : record.fields().get(on));
     }
 
@@ -263,6 +281,9 @@ final class Evaluation {
             final ValueType type = test.field().type();
             final boolean holds = verdict.of(type, value(test.field(), record), test.test());
             coverage.verdict(Coverage.testName("field", type, test.test()), holds);
+            if (test.field().origin() == Field.Origin.PRODUCT) {
+                coverage.verdict(Coverage.productFieldName(test.field()), holds);
+            }
             return holds;
         }
         final boolean holds;
@@ -291,7 +312,7 @@ final class Evaluation {
     /** The field's value, or null: also where an undeclared one is of another type than the literal expects. */
     private Object value(final Field field, final ShopRecord record) {
         final Object value = field.origin() == Field.Origin.PRODUCT
-            ? shop.productField(record.product(), field.name()) : record.fields().get(field.name());
+            ? productField(record.product(), field.name()) : record.fields().get(field.name());
         if (field.type() == null || value == null) {
             return value;
         }

@@ -168,7 +168,13 @@ public final class NaiveShop {
         return product == null ? null : products.getOrDefault(product, Map.of()).get(field);
     }
 
-    Website website(final String code) {
+    /** The current product's fields; none where it is unknown. */
+    public Map<String, Object> product(final String key) {
+        return products.getOrDefault(key, Map.of());
+    }
+
+    /** The website, or null. */
+    public Website website(final String code) {
         return websites.get(code);
     }
 

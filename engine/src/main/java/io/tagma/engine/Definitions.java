@@ -16,8 +16,9 @@ import io.tagma.engine.model.WebsiteSpec;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Applies commands that define attributes, websites, groups and segments. Engine's thread. */
@@ -162,7 +163,7 @@ final class Definitions implements Catalog {
     private CommandResult deleteGroup(final String key, final int expectedVersion) throws Refusal {
         final int id = groupId(key);
         final CustomerGroup group = state.groups().checkDelete(id, expectedVersion, state.websites());
-        final List<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
+        final Set<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
         if (!users.isEmpty()) {
             throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + users);
         }
@@ -203,12 +204,12 @@ final class Definitions implements Catalog {
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
     }
 
-    /** Keys of segments with a node of the kind. */
-    private List<String> segmentsUsing(final Predicate<Condition> kind) {
-        final List<String> keys = new ArrayList<>();
-        for (final SegmentEntry entry : state.segments().all()) {
-            if (uses(entry.definition().condition(), kind)) {
-                keys.add(entry.key());
+    /** Keys of segments with a node of the kind, also in a version that is only on its way in or out. */
+    private Set<String> segmentsUsing(final Predicate<Condition> kind) {
+        final Set<String> keys = new LinkedHashSet<>();
+        for (final SegmentDefinition definition : state.segments().definitionsInUse()) {
+            if (uses(definition.condition(), kind)) {
+                keys.add(definition.key());
             }
         }
         return keys;

@@ -23,8 +23,9 @@ class SimulationTest {
         long changes = 0;
         long byTime = 0;
         for (long seed = first; seed < first + seeds; seed++) {
-            try (Simulation simulation = new Simulation(seed, SEGMENTS, coverage)) {
+            try (Simulation simulation = new Simulation(seed, SEGMENTS)) {
                 simulation.run(Integer.getInteger("simulation.steps", STEPS));
+                coverage.add(simulation.coverage());
                 changes += simulation.changes();
                 byTime += simulation.changesByTime();
                 System.out.println("simulation: seed=" + seed + ", checks=" + simulation.checks() + ", changes="

@@ -74,6 +74,29 @@ public final class Segments {
         return byId.values();
     }
 
+    /**
+     * Definitions that something refers to: those last accepted, those that answer or are being built, and those that
+     * sweeps have still to tell the end of.
+     */
+    public List<SegmentDefinition> definitionsInUse() {
+        final List<SegmentDefinition> all = new ArrayList<>();
+        byId.values().forEach(entry -> all.add(entry.definition()));
+        subjects.plans().forEach(plan -> all.add(plan.definition()));
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof SwapSweep swap) {
+                addDefinition(swap.before(), all);
+                addDefinition(swap.after(), all);
+            }
+        }
+        return all;
+    }
+
+    private static void addDefinition(final SegmentPlan plan, final List<SegmentDefinition> all) {
+        if (plan != null) {
+            all.add(plan.definition());
+        }
+    }
+
     /** Number of segments. */
     public int size() {
         return byId.size();
@@ -438,7 +461,7 @@ public final class Segments {
         writer.putInt(-1);
     }
 
-    /** Reads into an empty registry; the rows come later. */
+    /** Reads into an empty registry; sweeps and rows come later, and {@link #publish} must follow the sweeps. */
     public void read(final StateReader reader, final DefinitionReader definitions) {
         nextId = reader.getInt();
         nextSlot = reader.getInt();
@@ -484,7 +507,6 @@ public final class Segments {
             swaps.add(new Swap(job, known == null ? new SegmentEntry(id, key) : known, before, after));
         }
         epoch = writtenEpoch - 1;
-        publish();
     }
 
     private static void readSlots(final StateReader reader, final Map<Integer, SegmentPlan> bySlot,

@@ -9,10 +9,12 @@ import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * What a run has exercised: things that have a verdict, counted by verdict, and things merely seen. Not thread-safe.
@@ -39,11 +41,42 @@ public final class Coverage {
 
     /** Times false, times true. */
     private final Map<String, long[]> verdicts = new HashMap<>();
+    /** The same counts by the node that they come from, which has one name. */
+    private final Map<Object, long[]> ofNodes = new IdentityHashMap<>();
     private final Map<String, Long> seen = new HashMap<>();
 
     /** Counts a verdict. */
     public void verdict(final String what, final boolean verdict) {
-        verdicts.computeIfAbsent(what, key -> new long[2])[verdict ? 1 : 0]++;
+        counts(what)[verdict ? 1 : 0]++;
+    }
+
+    private long[] counts(final String what) {
+        return verdicts.computeIfAbsent(what, key -> new long[2]);
+    }
+
+    /** Counts the verdict of a node of a condition: its name is asked for the first time only. */
+    void verdict(final Object node, final boolean verdict, final Supplier<String> name) {
+        long[] counts = ofNodes.get(node);
+        if (counts == null) {
+            counts = counts(name.get());
+            ofNodes.put(node, counts);
+        }
+        counts[verdict ? 1 : 0]++;
+    }
+
+    /** Takes over what another has counted. */
+    public void add(final Coverage other) {
+        other.verdicts.forEach((what, counts) -> {
+            counts(what)[0] += counts[0];
+            counts(what)[1] += counts[1];
+        });
+        other.seen.forEach((what, times) -> seen.merge(what, times, Long::sum));
+    }
+
+    /** Whether a verdict of it that can be seen was not. */
+    boolean isMissing(final String what) {
+        return !ALWAYS_TRUE.contains(what) && count(what, false) == 0
+            || !NEVER_TRUE.contains(what) && count(what, true) == 0;
     }
 
     /** Counts an occurrence. */
@@ -116,11 +149,10 @@ public final class Coverage {
     private List<String> missing(final Set<String> without) {
         final List<String> missing = new ArrayList<>();
         for (final String what : expectedVerdicts()) {
-            final boolean isOneSided = NEVER_TRUE.contains(what) || ALWAYS_TRUE.contains(what);
-            if (!without.contains(what) && (!isOneSided || NEVER_TRUE.contains(what))) {
+            if (!without.contains(what) && !ALWAYS_TRUE.contains(what)) {
                 addMissing(missing, what, false);
             }
-            if (!without.contains(what) && (!isOneSided || ALWAYS_TRUE.contains(what))) {
+            if (!without.contains(what) && !NEVER_TRUE.contains(what)) {
                 addMissing(missing, what, true);
             }
         }
@@ -150,8 +182,12 @@ public final class Coverage {
 
     /** The name under which a test of an attribute ("attr"), field ("field") or other operand is counted. */
     static String testName(final String of, final ValueType type, final Condition.Test test) {
-        return of + " " + type + " " + test.operator().code() + (test.caseSensitive() ? " cs" : "")
-            + (test.alignDay() ? " day" : "");
+        return testName(of, type, test.operator(), test.caseSensitive(), test.alignDay());
+    }
+
+    static String testName(final String of, final ValueType type, final Operator operator,
+                           final boolean isCaseSensitive, final boolean isAligned) {
+        return of + " " + type + " " + operator.code() + (isCaseSensitive ? " cs" : "") + (isAligned ? " day" : "");
     }
 
     static String windowName(final Condition.Window window) {

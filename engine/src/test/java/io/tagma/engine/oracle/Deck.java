@@ -2,6 +2,7 @@ package io.tagma.engine.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Deals what is in a pack in random order, and begins again when all of it was dealt: what is rare comes too. */
 final class Deck<T> {
@@ -14,7 +15,18 @@ final class Deck<T> {
         this.pack = List.copyOf(pack);
     }
 
-    T next() {
+    /** Now and then one of those that are wanted more. */
+    T next(final Predicate<T> isWanted) {
+        if (values.chance(40)) {
+            final List<T> wanted = pack.stream().filter(isWanted).toList();
+            if (!wanted.isEmpty()) {
+                return values.pick(wanted);
+            }
+        }
+        return next();
+    }
+
+    private T next() {
         if (left.isEmpty()) {
             left.addAll(pack);
         }

@@ -163,6 +163,11 @@ public final class NaiveShop {
         return groupOf;
     }
 
+    /** Group of a subject. */
+    public int group(final String key) {
+        return subjects.get(key).group;
+    }
+
     /** Field of the current product, or null: {@code product.price}, {@code product.<name>}. */
     Object productField(final String product, final String field) {
         return product == null ? null : products.getOrDefault(product, Map.of()).get(field);

@@ -6,9 +6,12 @@ import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -86,6 +89,7 @@ final class RandomDefinitions {
     private final RandomValues values;
     private final int segmentCount;
     private final boolean isForEngine;
+    private final Coverage coverage;
     private final Deck<Cell> attributeCells;
     private final Deck<Cell> orderCells;
     private final Deck<Cell> itemCells;
@@ -94,8 +98,13 @@ final class RandomDefinitions {
     private boolean isAnything = true;
     private long now;
 
-    /** {@code isForEngine}: few definitions that the engine refuses as not supported yet, many that time changes. */
-    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isForEngine) {
+    /**
+     * {@code isForEngine}: few definitions that the engine refuses as not supported yet, many that time changes. What
+     * the coverage has not seen yet comes more often.
+     */
+    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isForEngine,
+                      final Coverage coverage) {
+        this.coverage = coverage;
         this.values = values;
         this.segmentCount = segmentCount;
         this.isForEngine = isForEngine;
@@ -260,7 +269,12 @@ final class RandomDefinitions {
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
         }
-        return attribute(attributeCells.next());
+        return attribute(attributeCells.next(cell -> isMissing("attr", cell)));
+    }
+
+    private boolean isMissing(final String of, final Cell cell) {
+        return coverage.isMissing(Coverage.testName(of, cell.type(), cell.operator(), cell.isCaseSensitive(),
+            cell.isAligned()));
     }
 
     private String attribute(final Cell cell) {
@@ -366,7 +380,31 @@ final class RandomDefinitions {
     private String range(final ValueType type, final boolean isFree) {
         final String a = values.literal(type, now, isFree);
         final String b = values.chance(25) ? a : values.literal(type, now, isFree);
-        return "[" + a + "," + b + "]";
+        return ordered(a, b);
+    }
+
+    /** Mostly the lesser first. */
+    private String ordered(final String a, final String b) {
+        final boolean isSwapped = isGreater(a, b) && values.chance(80);
+        return "[" + (isSwapped ? b : a) + "," + (isSwapped ? a : b) + "]";
+    }
+
+    private static boolean isGreater(final String a, final String b) {
+        if (a.contains("\\u") || b.contains("\\u")) {
+            return false;
+        }
+        final boolean isTime = a.contains(":") || b.contains(":");
+        if (isTime) {
+            return instant(a).isAfter(instant(b));
+        }
+        final String left = a.replace("\"", "");
+        final String right = b.replace("\"", "");
+        return left.indexOf('-', 1) > 0 && !left.contains("e") ? left.compareTo(right) > 0
+            : new BigDecimal(left).compareTo(new BigDecimal(right)) > 0;
+    }
+
+    private static Instant instant(final String json) {
+        return json.startsWith("\"") ? Instant.parse(json.replace("\"", "")) : Instant.ofEpochMilli(Long.parseLong(json));
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
@@ -447,7 +485,8 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
-        final Cell cell = (source == Source.ORDER ? orderCells : itemCells).next();
+        final Cell cell =
+            (source == Source.ORDER ? orderCells : itemCells).next(each -> isMissing("field", each));
         final RandomField field = field(source, cell);
         final List<String> keys = switch (field.name()) {
             case "website" -> RandomCatalog.WEBSITES;
@@ -463,7 +502,8 @@ final class RandomDefinitions {
         while (true) {
             final RandomField field = source == Source.ORDER_ITEM && values.chance(40) ? values.pick(PRODUCT_FIELDS)
                 : values.pick(fields);
-            if (field.type() == cell.type()) {
+            final boolean isPresence = cell.operator() == Operator.IS_SET || cell.operator() == Operator.NOT_SET;
+            if (field.type() == cell.type() && !(isPresence && field.isFree() && values.chance(70))) {
                 return field;
             }
         }
@@ -473,7 +513,9 @@ final class RandomDefinitions {
 
     private String aggregate() {
         final Source source = source();
-        final Comparison comparison = comparisons.next();
+        final Comparison comparison = comparisons.next(each -> coverage.isMissing("agg "
+            + (each.function().equals("countDistinct") ? "COUNT_DISTINCT" : each.function().toUpperCase(Locale.ROOT))
+            + " " + each.operator()));
         final String function = comparison.function();
         final boolean isExtreme = function.equals("min") || function.equals("max");
         final boolean isTime = isExtreme && values.chance(30);
@@ -498,7 +540,7 @@ final class RandomDefinitions {
         if (operator.equals("between")) {
             final String a = threshold(function, isTime);
             final String b = values.chance(20) ? a : threshold(function, isTime);
-            json.append('[').append(a).append(',').append(b).append(']');
+            json.append(ordered(a, b));
         } else {
             json.append(threshold(function, isTime));
         }

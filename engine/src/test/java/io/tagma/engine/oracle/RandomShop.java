@@ -21,16 +21,19 @@ public final class RandomShop {
 
     /** A shop with forty segment keys. */
     public RandomShop(final long seed) {
-        this(seed, 40, false);
+        this(seed, 40, false, new Coverage());
     }
 
-    /** A shop whose definitions share so many keys; for the engine: few that it refuses as not supported yet. */
-    public RandomShop(final long seed, final int segmentCount, final boolean isForEngine) {
+    /**
+     * A shop whose definitions share so many keys; for the engine: few that it refuses as not supported yet. What the
+     * coverage has not seen comes more often.
+     */
+    public RandomShop(final long seed, final int segmentCount, final boolean isForEngine, final Coverage coverage) {
         final SplittableRandom random = new SplittableRandom(seed);
         final RandomValues values = new RandomValues(random);
         startMs = Story.ms(values.pick(STARTS)) + values.below(3_600_000);
         commands = new RandomCommands(values);
-        definitions = new RandomDefinitions(values, segmentCount, isForEngine);
+        definitions = new RandomDefinitions(values, segmentCount, isForEngine, coverage);
         times = new RandomTimes(values);
     }
 

@@ -56,8 +56,12 @@ public final class Engine implements StateMachine, AutoCloseable {
 
     /** An engine without subjects, segments or a clock; the first command or a snapshot begins its life. */
     public Engine(final EngineOptions options, final EngineListener listener) {
+        this(options, SliceWork.USUAL, listener);
+    }
+
+    Engine(final EngineOptions options, final SliceWork sliceWork, final EngineListener listener) {
         this.listener = listener;
-        state = new EngineState(options, listener::onJobDone);
+        state = new EngineState(options, sliceWork, listener::onJobDone);
         queries = new QueryQueue(new EngineQueries(state));
         final ValueReader value = new ValueReader(state.subjects().setCodes());
         subjectAdapter = new SubjectAdapter(state.subjects(), state.attributes(), state.websites(), state.groups(),
@@ -84,6 +88,11 @@ public final class Engine implements StateMachine, AutoCloseable {
     /** The state's counters of work and size, on the engine's thread. */
     public EngineView view() {
         return queries.view();
+    }
+
+    /** How far jobs are, for tests; engine's thread. */
+    Underway underway() {
+        return new Underway(state);
     }
 
     /** Work done so far, for tests and people; engine's thread. */

@@ -86,6 +86,7 @@ final class EngineSnapshot {
         state.eventIds().read(reader);
         state.segments().read(reader, (key, json) -> parse(state, key, json));
         state.sweeps().read(reader, (key, json) -> parse(state, key, json));
+        state.segments().publish();
         state.subjects().read(reader);
         state.changes().read(reader);
         countAttributes(state);

@@ -32,6 +32,7 @@ final class EngineState implements AutoCloseable {
     private final Definitions definitions;
     private final Published<SlotTable> table = new Published<>(SlotTable.empty());
     private final EnginePosition position = new EnginePosition();
+    private final SliceWork sliceWork;
     private final LongConsumer jobDone;
     private final List<ClockJob> clockJobs = new ArrayList<>();
 
@@ -49,7 +50,8 @@ final class EngineState implements AutoCloseable {
     record ClockJob(long job, long target) {
     }
 
-    EngineState(final EngineOptions options, final LongConsumer jobDone) {
+    EngineState(final EngineOptions options, final SliceWork sliceWork, final LongConsumer jobDone) {
+        this.sliceWork = sliceWork;
         this.jobDone = jobDone;
         changes = new ChangeStream(Limits.CHANGES_MAX);
         subjects = new Subjects(websites, changes, options.storeSizes(), options.keySeed());
@@ -237,13 +239,13 @@ final class EngineState implements AutoCloseable {
             return;
         }
         slices++;
-        int work = subjects.runDue(Limits.FLIP_WORK_MAX);
+        int work = subjects.runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
             segments.swap();
         }
-        work += sweeps.run(Limits.SWEEP_WORK_MAX);
-        work += segments.build(Limits.BUILD_WORK_MAX);
+        work += sweeps.run(sliceWork.sweeps());
+        work += segments.build(sliceWork.builds());
         if (!hasOverdue()) {
             segments.swap();
         }

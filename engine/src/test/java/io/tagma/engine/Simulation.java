@@ -2,7 +2,6 @@ package io.tagma.engine;
 
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
-import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.oracle.Coverage;
@@ -13,7 +12,6 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,37 +19,41 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from
  * one seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations
- * and the oracle must agree; after a command, its subject's look-up at once; and now and then, what the change stream
- * says of the instant before a command.
+ * and the oracle must agree for everybody; while something is, for some subjects as {@link MidwayCheck} says, and for
+ * whoever a command named at once; and now and then, what the change stream says of the instant before a command.
+ * Slices are so small that jobs take many. Every second seed has a manual clock.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
-    private static final int ATTEMPTS = 30;
+    private static final SliceWork SMALL = new SliceWork(2_500, 500, 2_500);
+    private static final int REMEMBERED_PART = 2;
     private static final int WIDE_ATTEMPTS = 500;
     private static final String STRANGER = "nobody:0";
-    private static final Pattern TIMED =
-        Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
 
     private final long seed;
     private final SplittableRandom random;
-    private final Coverage coverage;
+    private final Coverage coverage = new Coverage();
     private final NaiveShop shop;
     private final NaiveOracle oracle;
     private final RandomShop source;
+    private final MidwayCheck midway;
+    private final boolean isManualClock;
     private EngineHarness engine;
     private long now;
     private long checks;
+    private int subjectsMin = Integer.MAX_VALUE;
+    private int segmentsMin = Integer.MAX_VALUE;
     private long unsupported;
     private long nextChange;
     private final Map<String, Set<Integer>> told = new HashMap<>();
     private final Map<String, Integer> toldGroup = new HashMap<>();
     private final Map<String, Long> toldAt = new HashMap<>();
     private final Map<Cause, Long> causes = new HashMap<>();
+    private final MidwayCheck.Told toldSoFar = new MidwayCheck.Told(told, toldGroup);
     /** Keys of segments that were defined since nothing was under way: their members are as before for a while. */
     private final Set<String> settling = new HashSet<>();
     private final Set<String> eventIds = new HashSet<>();
@@ -65,21 +67,24 @@ public final class Simulation implements AutoCloseable {
     }
 
     /** A world with so many segments. */
-    public Simulation(final long seed, final int segments, final Coverage coverage) {
+    public Simulation(final long seed, final int segments) {
         this.seed = seed;
-        this.coverage = coverage;
         shop = new NaiveShop(Long.MAX_VALUE, coverage);
         oracle = new NaiveOracle(coverage);
         random = new SplittableRandom(seed);
-        source = new RandomShop(seed, segments);
+        source = new RandomShop(seed, segments, true, coverage);
+        midway = new MidwayCheck(shop, oracle, seed);
         now = source.startMs();
-        engine = EngineHarness.begin(now);
-        for (final Command declaration : source.declarations()) {
-            apply(declaration);
-        }
+        isManualClock = seed % 2 == 0;
+        engine = EngineHarness.begin(isManualClock, now, SMALL);
+        source.declarations().forEach(this::apply);
+        source.firstCommands(now).forEach(this::apply);
         for (int i = 0; i < segments; i++) {
-            apply(nextDefinition());
+            apply(source.firstDefinition(i, now));
         }
+        settle();
+        readChanges();
+        causes.clear();
     }
 
     /** Takes so many steps, checking as it goes. */
@@ -87,12 +92,12 @@ public final class Simulation implements AutoCloseable {
         for (int step = 0; step < steps; step++) {
             try {
                 step();
-                readChanges();
+                midway();
             } catch (final RuntimeException | AssertionError fault) {
                 throw new AssertionError("seed=" + seed + ", step=" + step + ", now=" + now, fault);
             }
         }
-        engine.settle(now);
+        settle();
         check();
     }
 
@@ -101,31 +106,61 @@ public final class Simulation implements AutoCloseable {
         if (dice < 70) {
             apply(source.nextCommand(now));
         } else if (dice < 162) {
-            now = source.nextTime(now);
-            shop.moveTo(now);
+            moveOn(source.nextTime(now));
             if (random.nextInt(4) > 0) {
-                engine.slice(now);
+                slice();
             }
         } else if (dice < 170) {
             late();
         } else if (dice < 178) {
             define();
         } else if (dice < 190) {
-            engine.slice(now);
+            slice();
         } else if (dice < 193) {
             restore();
         } else {
-            engine.settle(now);
+            settle();
             check();
+        }
+    }
+
+    private void moveOn(final long to) {
+        now = to;
+        shop.moveTo(now);
+        if (isManualClock) {
+            final Command advance = new Command.ClockAdvance(random.nextInt(40) == 0 ? now - 1_000_000_000L : now);
+            equal("clock moved: " + advance, shop.apply(advance, now), engine.apply(advance, now).isOk());
+            engine.apply(new Command.ClockAdvance(now), now);
+        }
+    }
+
+    private void slice() {
+        engine.slice(now);
+        midway.sliced(engine.engine().underway(), now);
+    }
+
+    private void settle() {
+        engine.settle(now);
+        midway.sliced(engine.engine().underway(), now);
+    }
+
+    /** Compares some subjects; the engine must have come to the present instant. */
+    private void midway() {
+        readChanges();
+        if (!engine.isSettled() && engine.view().now() == now) {
+            midway.check(engine, now, toldSoFar);
         }
     }
 
     /** Time moves on without a slice, and then something changes that many subjects see, or one of them goes. */
     private void late() {
-        now = source.nextTime(source.nextTime(now));
-        shop.moveTo(now);
+        moveOn(source.nextTime(source.nextTime(now)));
         remember();
-        final int kind = random.nextInt(3);
+        final int kind = random.nextInt(4);
+        if (kind == 3) {
+            source.passingGroup(shop.catalog().group(RandomShop.passingGroupId()) != null).forEach(this::apply);
+            return;
+        }
         for (int i = 0; i < WIDE_ATTEMPTS; i++) {
             final Command next = source.nextCommand(now);
             if (kind == 0 ? next instanceof Command.ProductUpsert : kind == 1 ? next instanceof Command.SubjectDelete
@@ -138,44 +173,24 @@ public final class Simulation implements AutoCloseable {
 
     /** Defines a segment; now and then once more, when the first version may be half built. */
     private void define() {
-        final Command first = nextDefinition();
+        final Command first = source.nextDefinition(now);
         apply(first);
         if (!(first instanceof Command.PutDefinition put) || random.nextInt(5) > 0) {
             return;
         }
-        engine.slice(now);
+        slice();
         for (int i = 0; i < WIDE_ATTEMPTS; i++) {
-            final Command next = nextDefinition();
-            if (next instanceof Command.PutDefinition again && again.key().equals(put.key())) {
+            final Command next = source.nextDefinition(now);
+            if (keyOf(next).equals(put.key())) {
                 apply(next);
                 return;
             }
         }
     }
 
-    /** Mostly one that the engine can keep: the generator also makes what is refused as not supported yet. */
-    private Command nextDefinition() {
-        Command next = source.nextDefinition(now);
-        for (int i = 0; i < ATTEMPTS && !(isSupported(next) && (isTimed(next) || random.nextInt(4) == 0)); i++) {
-            next = source.nextDefinition(now);
-        }
-        return next;
-    }
-
-    private static boolean isTimed(final Command command) {
-        return !(command instanceof Command.PutDefinition put) || TIMED.matcher(put.json()).find();
-    }
-
-    private boolean isSupported(final Command command) {
-        if (!(command instanceof Command.PutDefinition put)) {
-            return true;
-        }
-        try {
-            SupportedNow.check(SegmentParser.parse(put.key(), put.json(), shop.catalog()));
-            return true;
-        } catch (final Refusal refusal) {
-            return refusal.code() != ResultCode.UNSUPPORTED;
-        }
+    private static String keyOf(final Command definition) {
+        return definition instanceof Command.PutDefinition put ? put.key()
+            : ((Command.DeleteDefinition)definition).key();
     }
 
     private void restore() {
@@ -185,16 +200,27 @@ public final class Simulation implements AutoCloseable {
             throw new AssertionError("a restored engine has another state");
         }
         before.close();
+        midway.restored(engine.engine().underway());
+        for (final EngineView.JobStatus job : engine.view().jobs()) {
+            coverage.seen("midway restored: " + job.kind());
+        }
     }
 
     private void apply(final Command command) {
         if (random.nextInt(20) == 0) {
             remember();
         }
+        midway.before(command);
+        final EngineView.SegmentStatus defined = isSegment(command) ? engine.view().segment(keyOf(command)) : null;
         final CommandResult result = engine.apply(command, now);
         lastCommandAt = now;
+        midway.after(command, result, engine.engine().underway());
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
+            return;
+        }
+        if (MidwayCheck.isRefusedMeanwhile(command, result, engine.engine().underway())) {
+            coverage.seen("midway refused: group or website");
             return;
         }
         final boolean isAccepted;
@@ -203,6 +229,7 @@ public final class Simulation implements AutoCloseable {
         } else if (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT) {
             settling.add(delete.key());
             isAccepted = shop.segment(delete.key()) != null && shop.undefine(delete.key());
+            coverage.command(command, isAccepted);
         } else {
             isAccepted = shop.apply(command, now);
         }
@@ -212,7 +239,23 @@ public final class Simulation implements AutoCloseable {
         }
         if (isAccepted) {
             checkAtOnce(command);
+            if (defined != null) {
+                seenDefinition(command, defined);
+            }
         }
+    }
+
+    private static boolean isSegment(final Command command) {
+        return command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.SEGMENT
+            || command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT;
+    }
+
+    /** Counts what happened to a segment that was there before. */
+    private void seenDefinition(final Command command, final EngineView.SegmentStatus before) {
+        final SegmentDefinition after = shop.segment(before.definition().key());
+        final String what = command instanceof Command.DeleteDefinition ? "deleted"
+            : after.status() == SegmentDefinition.Status.ACTIVE ? "edited" : "switched off";
+        coverage.seen("midway " + what + (before.isReady() ? ": built" : ": being built"));
     }
 
     private boolean define(final Command.PutDefinition put) {
@@ -220,9 +263,11 @@ public final class Simulation implements AutoCloseable {
         shop.moveTo(now);
         try {
             final SegmentDefinition definition = SegmentParser.parse(put.key(), put.json(), shop.catalog());
-            coverage.definition(definition);
-            return shop.define(definition);
+            final boolean isAccepted = shop.define(definition);
+            coverage.command(put, isAccepted);
+            return isAccepted;
         } catch (final Refusal refused) {
+            coverage.command(put, false);
             return false;
         }
     }
@@ -243,15 +288,8 @@ public final class Simulation implements AutoCloseable {
         if (key == null || !shop.keys(now).contains(key)) {
             return;
         }
-        equal("group at once of " + key, shop.groupOf().get(key), engine.group(key));
-        final Set<Integer> actual = engine.lookup(key);
-        for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key())) {
-                equal("look-up at once of " + key + " in " + definition.json(),
-                    oracle.isMember(shop, key, definition, now),
-                    actual.contains(engine.view().segment(definition.key()).id()));
-            }
-        }
+        readChanges();
+        midway.named(engine, key, now, toldSoFar);
     }
 
     private static String subject(final Command.Ingest ingest) {
@@ -279,7 +317,7 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, Set<String>> members = new HashMap<>();
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key())) {
+            if (!settling.contains(definition.key()) && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));
                 definitions.put(id, definition.json());
@@ -337,6 +375,8 @@ public final class Simulation implements AutoCloseable {
         settledAt = now;
         final EngineView view = engine.view();
         final Set<String> keys = shop.keys(now);
+        subjectsMin = Math.min(subjectsMin, keys.size());
+        segmentsMin = Math.min(segmentsMin, shop.segments().size());
         final Map<String, Set<Integer>> expectedOf = new HashMap<>();
         for (final String key : keys) {
             expectedOf.put(key, new HashSet<>());
@@ -355,8 +395,8 @@ public final class Simulation implements AutoCloseable {
         for (final String key : keys) {
             equal("look-up of " + key, expectedOf.get(key), engine.lookup(key));
             equal("told of " + key, expectedOf.get(key), told.getOrDefault(key, Set.of()));
-            equal("group of " + key, shop.groupOf().get(key), engine.group(key));
-            equal("told group of " + key, shop.groupOf().get(key), toldGroup.get(key));
+            equal("group of " + key, shop.group(key), engine.group(key));
+            equal("told group of " + key, shop.group(key), toldGroup.get(key));
         }
         equal("subjects", keys, keys(view.subjects()));
         checkStranger(view);
@@ -448,12 +488,12 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    /** Changes told so far, by cause. */
-    public Map<Cause, Long> causes() {
-        return new EnumMap<>(causes);
+    /** What it has exercised. */
+    public Coverage coverage() {
+        return coverage;
     }
 
-    /** Changes told so far. */
+    /** Changes told since the shop was set up. */
     public long changes() {
         return causes.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -461,6 +501,21 @@ public final class Simulation implements AutoCloseable {
     /** Changes that time alone made. */
     public long changesByTime() {
         return causes.getOrDefault(Cause.TIME, 0L);
+    }
+
+    /** The fewest subjects there were when everything was compared. */
+    public int subjectsMin() {
+        return subjectsMin;
+    }
+
+    /** The fewest segments there were when everything was compared. */
+    public int segmentsMin() {
+        return segmentsMin;
+    }
+
+    /** Subjects compared while jobs were under way, by what was. */
+    public Map<String, Long> comparedMidway() {
+        return midway.compared();
     }
 
     /** Times everything was compared. */

@@ -23,18 +23,21 @@ class SimulationTest {
         long changes = 0;
         long byTime = 0;
         for (long seed = first; seed < first + seeds; seed++) {
-            try (Simulation simulation = new Simulation(seed, SEGMENTS, coverage)) {
+            try (Simulation simulation = new Simulation(seed, SEGMENTS)) {
                 simulation.run(Integer.getInteger("simulation.steps", STEPS));
+                coverage.add(simulation.coverage());
                 changes += simulation.changes();
                 byTime += simulation.changesByTime();
                 System.out.println("simulation: seed=" + seed + ", checks=" + simulation.checks() + ", changes="
-                    + simulation.changes() + ", by time=" + simulation.changesByTime());
+                    + simulation.changes() + ", by time=" + simulation.changesByTime() + ", subjects>="
+                    + simulation.subjectsMin() + ", segments>=" + simulation.segmentsMin() + ", midway="
+                    + simulation.comparedMidway());
                 assertThat(simulation.checks()).isGreaterThan(10);
             }
         }
         System.out.println(coverage.table());
-        System.out.println("simulation: not covered: " + coverage.missing());
-        assertThat(coverage.missingCauses()).isEmpty();
+        System.out.println("simulation: not covered: " + coverage.missingOfEngine());
+        assertThat(coverage.missingOfEngine()).isEmpty();
         assertThat(byTime * 10).as("a tenth of all changes by time").isGreaterThanOrEqualTo(changes);
     }
 }

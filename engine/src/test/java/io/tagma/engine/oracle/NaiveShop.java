@@ -163,12 +163,23 @@ public final class NaiveShop {
         return groupOf;
     }
 
+    /** Group of a subject. */
+    public int group(final String key) {
+        return subjects.get(key).group;
+    }
+
     /** Field of the current product, or null: {@code product.price}, {@code product.<name>}. */
     Object productField(final String product, final String field) {
         return product == null ? null : products.getOrDefault(product, Map.of()).get(field);
     }
 
-    Website website(final String code) {
+    /** The current product's fields; none where it is unknown. */
+    public Map<String, Object> product(final String key) {
+        return products.getOrDefault(key, Map.of());
+    }
+
+    /** The website, or null. */
+    public Website website(final String code) {
         return websites.get(code);
     }
 

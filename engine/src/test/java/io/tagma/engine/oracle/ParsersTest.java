@@ -20,7 +20,7 @@ final class ParsersTest {
 
     @Test
     void shouldAgreeOnTreeAndRefusalWhenDefinitionsAreRandom() {
-        final RandomShop random = new RandomShop(11, 60);
+        final RandomShop random = new RandomShop(11, 60, false, new Coverage());
         final NaiveShop shop = new NaiveShop();
         final long now = random.startMs();
         random.declarations().forEach(declaration -> shop.apply(declaration, now));

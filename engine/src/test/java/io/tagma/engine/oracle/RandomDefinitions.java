@@ -6,12 +6,16 @@ import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Random definitions as the API's JSON. A segment refers only to segments of lower number, so that cycles are rare and
@@ -20,6 +24,9 @@ import java.util.function.Supplier;
  */
 final class RandomDefinitions {
     private static final int PAUSED = 5;
+    /** Time alone changes what these say. */
+    private static final Pattern TIMED =
+        Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
     private static final int CONDITION_BYTES_MAX = 40_000;
     /** Verdicts that time alone changes, so that flips are frequent, and others that would be rare. */
     private static final Map<ValueType, List<Operator>> FAVOURED = Map.of(
@@ -28,8 +35,24 @@ final class RandomDefinitions {
             Operator.ANNIVERSARY_WITHIN),
         ValueType.ENUM_SET, List.of(Operator.EQ_SET),
         ValueType.STRING, List.of(Operator.EQ, Operator.NE, Operator.IN));
-    private static final List<RandomCatalog.Declared> TIME_ATTRIBUTES = RandomCatalog.ATTRIBUTES.stream()
-        .filter(declared -> declared.type() == ValueType.INSTANT || declared.type() == ValueType.DATE).toList();
+    /** A test as an operator on a type, with or without {@code cs} and {@code align}. */
+    private record Cell(ValueType type, Operator operator, boolean isCaseSensitive, boolean isAligned) {
+    }
+
+    /** An aggregate's function and the operator on its result. */
+    private record Comparison(String function, String operator) {
+    }
+
+    private static final List<Operator> TEXT_OPERATORS = List.of(Operator.EQ, Operator.NE, Operator.IN,
+        Operator.NOT_IN, Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH,
+        Operator.MATCHES);
+    private static final List<Operator> SPANS = List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN,
+        Operator.WITHIN_NEXT);
+    private static final List<Cell> ATTRIBUTE_CELLS = cells(List.of(ValueType.BOOL, ValueType.INT, ValueType.DECIMAL,
+        ValueType.DOUBLE, ValueType.STRING, ValueType.ENUM, ValueType.ENUM_SET, ValueType.DATE, ValueType.INSTANT));
+    private static final List<Cell> FIELD_CELLS = cells(List.of(ValueType.BOOL, ValueType.DECIMAL, ValueType.STRING,
+        ValueType.ENUM_SET, ValueType.INSTANT, ValueType.KEY));
+    private static final List<Comparison> COMPARISONS = comparisons();
     private static final List<String> AMOUNTS = List.of("grandTotal", "qty", "refunded", "subtotal", "product.price",
         "rowTotal", "props.score");
 
@@ -65,12 +88,67 @@ final class RandomDefinitions {
 
     private final RandomValues values;
     private final int segmentCount;
+    private final boolean isForEngine;
+    private final Coverage coverage;
+    private final Deck<Cell> attributeCells;
+    private final Deck<Cell> orderCells;
+    private final Deck<Cell> itemCells;
+    private final Deck<Comparison> comparisons;
     private final TreeSet<Integer> defined = new TreeSet<>();
+    private boolean isAnything = true;
     private long now;
 
-    RandomDefinitions(final RandomValues values, final int segmentCount) {
+    /**
+     * {@code isForEngine}: few definitions that the engine refuses as not supported yet, many that time changes. What
+     * the coverage has not seen yet comes more often.
+     */
+    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isForEngine,
+                      final Coverage coverage) {
+        this.coverage = coverage;
         this.values = values;
         this.segmentCount = segmentCount;
+        this.isForEngine = isForEngine;
+        attributeCells = new Deck<>(values, ATTRIBUTE_CELLS);
+        orderCells = new Deck<>(values, FIELD_CELLS);
+        itemCells = new Deck<>(values, FIELD_CELLS);
+        comparisons = new Deck<>(values, COMPARISONS);
+    }
+
+    private static List<Cell> cells(final List<ValueType> types) {
+        final List<Cell> cells = new ArrayList<>();
+        for (final ValueType type : types) {
+            for (final Operator operator : Operator.values()) {
+                if (NaiveParser.isLegal(operator, type)) {
+                    final boolean isFavoured = FAVOURED.getOrDefault(type, List.of()).contains(operator);
+                    for (int i = isFavoured ? 2 : 1; i > 0; i--) {
+                        cells.add(new Cell(type, operator, false, false));
+                    }
+                    if (type == ValueType.STRING && TEXT_OPERATORS.contains(operator)) {
+                        cells.add(new Cell(type, operator, true, false));
+                    }
+                    if (type == ValueType.INSTANT && SPANS.contains(operator)) {
+                        cells.add(new Cell(type, operator, false, true));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    private static List<Comparison> comparisons() {
+        final List<Comparison> all = new ArrayList<>();
+        for (final String function : List.of("count", "sum", "avg", "min", "max", "countDistinct")) {
+            for (final String operator : List.of("eq", "ne", "lt", "le", "gt", "ge", "between")) {
+                all.add(new Comparison(function, operator));
+            }
+        }
+        return all;
+    }
+
+    /** Creates one of the segments. */
+    Command first(final int number, final long nowMs) {
+        now = nowMs;
+        return put(number);
     }
 
     /** Creates, replaces or deletes a segment; a few are to be refused. */
@@ -96,9 +174,14 @@ final class RandomDefinitions {
 
     private Command put(final int number) {
         final StringBuilder json = new StringBuilder("{");
+        isAnything = !isForEngine || values.chance(4);
         String condition = values.chance(3) ? faultyLeaf(number) : node(number, 1 + values.below(5));
         while (condition.getBytes(StandardCharsets.UTF_8).length > CONDITION_BYTES_MAX) {
             condition = node(number, 2);
+        }
+        if (isForEngine && !TIMED.matcher(condition).find() && values.chance(75)) {
+            condition = "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":[" + condition + ","
+                + timed() + "]}";
         }
         if (values.chance(30)) {
             json.append("\"name\":").append(values.quote(values.text())).append(',');
@@ -108,19 +191,19 @@ final class RandomDefinitions {
             json.append("\"websites\":").append(values.pick(List.of("[\"base\"]", "[\"de\"]", "[\"us\",\"de\"]",
                 "[]", "[\"base\",\"us\"]"))).append(',');
         }
-        if (values.chance(30)) {
+        if (isAnything && values.chance(30)) {
             json.append("\"eventScope\":\"").append(values.chance(70) ? "WEBSITE" : "GLOBAL").append("\",");
         }
         if (values.chance(30)) {
             json.append("\"applyTo\":\"").append(values.pick(List.of("REGISTERED", "VISITORS", "BOTH"))).append("\",");
         }
-        if (values.chance(2)) {
+        if (isAnything && values.chance(2)) {
             json.append("\"purpose\":\"marketing\",");
         }
-        if (values.chance(8)) {
+        if (isAnything && values.chance(8)) {
             json.append("\"validFrom\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
-        if (values.chance(8)) {
+        if (isAnything && values.chance(8)) {
             json.append("\"validTo\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
         if (values.chance(10)) {
@@ -179,16 +262,37 @@ final class RandomDefinitions {
             return exists + (values.chance(35) ? ",\"not\":" + values.chance(85) : "") + "}";
         } else if (dice < 50) {
             return aggregate();
-        } else if (dice < 57 && !defined.headSet(number).isEmpty()) {
+        } else if (dice < 57 && isAnything && !defined.headSet(number).isEmpty()) {
             return "{\"segment\":\"" + key(values.pick(new ArrayList<>(defined.headSet(number)))) + "\"}";
         } else if (dice < 61) {
             final int from = values.below(10_001);
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
         }
-        final RandomCatalog.Declared attribute = values.chance(35) ? values.pick(TIME_ATTRIBUTES)
-            : values.pick(RandomCatalog.ATTRIBUTES);
-        return "{\"attr\":\"" + attribute.key() + "\"," + test(attribute.type(), false, null) + "}";
+        return attribute(attributeCells.next(cell -> isMissing("attr", cell)));
+    }
+
+    private boolean isMissing(final String of, final Cell cell) {
+        return coverage.isMissing(Coverage.testName(of, cell.type(), cell.operator(), cell.isCaseSensitive(),
+            cell.isAligned()));
+    }
+
+    private String attribute(final Cell cell) {
+        RandomCatalog.Declared attribute = values.pick(RandomCatalog.ATTRIBUTES);
+        while (attribute.type() != cell.type()) {
+            attribute = values.pick(RandomCatalog.ATTRIBUTES);
+        }
+        return "{\"attr\":\"" + attribute.key() + "\"," + test(cell, false, null) + "}";
+    }
+
+    /** Something that time alone changes. */
+    private String timed() {
+        if (values.chance(50)) {
+            return attribute(new Cell(values.chance(60) ? ValueType.INSTANT : ValueType.DATE, values.pick(SPANS), false,
+                false));
+        }
+        return "{\"exists\":{\"source\":\"" + source().code() + "\",\"window\":{\"last\":\"" + values.duration()
+            + "\"}},\"not\":" + values.chance(50) + "}";
     }
 
     private String faultyLeaf(final int number) {
@@ -208,7 +312,7 @@ final class RandomDefinitions {
     }
 
     private String groupLiteral() {
-        if (values.chance(4)) {
+        if (values.rare(isForEngine ? 5 : 40)) {
             return Integer.toString(RandomCatalog.PASSING_GROUP);
         }
         return values.chance(30) ? values.pick(List.of("\"General\"", "\"wholesale\"", "\"GROSSHANDEL\"", "\"gold\""))
@@ -218,15 +322,9 @@ final class RandomDefinitions {
     // ----- tests
 
     /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives the literals of a KEY. */
-    private String test(final ValueType type, final boolean isFree, final List<String> keys) {
-        final List<Operator> legal = new ArrayList<>();
-        for (final Operator operator : Operator.values()) {
-            if (NaiveParser.isLegal(operator, type)) {
-                legal.add(operator);
-            }
-        }
-        final List<Operator> favoured = FAVOURED.getOrDefault(type, legal);
-        final Operator operator = values.pick(values.chance(35) ? favoured : legal);
+    private String test(final Cell cell, final boolean isFree, final List<String> keys) {
+        final ValueType type = cell.type();
+        final Operator operator = cell.operator();
         final StringBuilder json = new StringBuilder("\"op\":\"").append(operator.code()).append('"');
         switch (operator) {
             case IS_SET:
@@ -235,7 +333,7 @@ final class RandomDefinitions {
             case WITHIN_LAST:
             case OLDER_THAN:
             case WITHIN_NEXT: {
-                final boolean isAligned = type == ValueType.INSTANT && values.chance(40);
+                final boolean isAligned = cell.isAligned();
                 json.append(",\"v\":\"").append(isAligned || type == ValueType.DATE ? values.days() : values.duration())
                     .append('"').append(isAligned ? ",\"align\":\"day\"" : "");
                 return json.toString();
@@ -273,8 +371,8 @@ final class RandomDefinitions {
                 json.append(",\"v\":").append(literal(type, isFree, keys));
                 break;
         }
-        if (type == ValueType.STRING && values.chance(40)) {
-            json.append(",\"cs\":").append(values.chance(90));
+        if (cell.isCaseSensitive() || type == ValueType.STRING && values.chance(10)) {
+            json.append(",\"cs\":").append(cell.isCaseSensitive());
         }
         return json.toString();
     }
@@ -282,7 +380,31 @@ final class RandomDefinitions {
     private String range(final ValueType type, final boolean isFree) {
         final String a = values.literal(type, now, isFree);
         final String b = values.chance(25) ? a : values.literal(type, now, isFree);
-        return "[" + a + "," + b + "]";
+        return ordered(a, b);
+    }
+
+    /** Mostly the lesser first. */
+    private String ordered(final String a, final String b) {
+        final boolean isSwapped = isGreater(a, b) && values.chance(80);
+        return "[" + (isSwapped ? b : a) + "," + (isSwapped ? a : b) + "]";
+    }
+
+    private static boolean isGreater(final String a, final String b) {
+        if (a.contains("\\u") || b.contains("\\u")) {
+            return false;
+        }
+        final boolean isTime = a.contains(":") || b.contains(":");
+        if (isTime) {
+            return instant(a).isAfter(instant(b));
+        }
+        final String left = a.replace("\"", "");
+        final String right = b.replace("\"", "");
+        return left.indexOf('-', 1) > 0 && !left.contains("e") ? left.compareTo(right) > 0
+            : new BigDecimal(left).compareTo(new BigDecimal(right)) > 0;
+    }
+
+    private static Instant instant(final String json) {
+        return json.startsWith("\"") ? Instant.parse(json.replace("\"", "")) : Instant.ofEpochMilli(Long.parseLong(json));
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
@@ -321,7 +443,7 @@ final class RandomDefinitions {
         if (values.chance(75)) {
             json.append(",\"window\":").append(window());
         }
-        if (values.chance(12)) {
+        if (isAnything && values.chance(12)) {
             json.append(",\"notIn\":{\"source\":\"");
             final int dice = values.below(3);
             if (source == Source.ORDER_ITEM && dice == 0) {
@@ -363,22 +485,38 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
-        final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
-        final RandomField field = values.chance(15) ? fields.get(0)
-            : source == Source.ORDER_ITEM && values.chance(30) ? values.pick(PRODUCT_FIELDS) : values.pick(fields);
+        final Cell cell =
+            (source == Source.ORDER ? orderCells : itemCells).next(each -> isMissing("field", each));
+        final RandomField field = field(source, cell);
         final List<String> keys = switch (field.name()) {
             case "website" -> RandomCatalog.WEBSITES;
             case "product" -> RandomCommands.PRODUCTS;
             default -> RandomCommands.ORDER_IDS;
         };
-        return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys) + "}";
+        return "{\"f\":\"" + field.name() + "\"," + test(cell, field.isFree(), keys) + "}";
+    }
+
+    /** A field of the cell's type; of a free one nothing but the literal says that it is. */
+    private RandomField field(final Source source, final Cell cell) {
+        final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
+        while (true) {
+            final RandomField field = source == Source.ORDER_ITEM && values.chance(40) ? values.pick(PRODUCT_FIELDS)
+                : values.pick(fields);
+            final boolean isPresence = cell.operator() == Operator.IS_SET || cell.operator() == Operator.NOT_SET;
+            if (field.type() == cell.type() && !(isPresence && field.isFree() && values.chance(70))) {
+                return field;
+            }
+        }
     }
 
     // ----- aggregates
 
     private String aggregate() {
         final Source source = source();
-        final String function = values.pick(List.of("count", "sum", "avg", "min", "max", "countDistinct"));
+        final Comparison comparison = comparisons.next(each -> coverage.isMissing("agg "
+            + (each.function().equals("countDistinct") ? "COUNT_DISTINCT" : each.function().toUpperCase(Locale.ROOT))
+            + " " + each.operator()));
+        final String function = comparison.function();
         final boolean isExtreme = function.equals("min") || function.equals("max");
         final boolean isTime = isExtreme && values.chance(30);
         String field = null;
@@ -397,12 +535,12 @@ final class RandomDefinitions {
         if ((isExtreme && !isTime || function.equals("avg")) && values.chance(40)) {
             json.append(",\"empty\":").append(values.average());
         }
-        final String operator = values.pick(List.of("eq", "ne", "lt", "le", "gt", "ge", "between"));
+        final String operator = comparison.operator();
         json.append("},\"op\":\"").append(operator).append("\",\"v\":");
         if (operator.equals("between")) {
             final String a = threshold(function, isTime);
             final String b = values.chance(20) ? a : threshold(function, isTime);
-            json.append('[').append(a).append(',').append(b).append(']');
+            json.append(ordered(a, b));
         } else {
             json.append(threshold(function, isTime));
         }

@@ -21,16 +21,19 @@ public final class RandomShop {
 
     /** A shop with forty segment keys. */
     public RandomShop(final long seed) {
-        this(seed, 40);
+        this(seed, 40, false, new Coverage());
     }
 
-    /** A shop whose definitions share so many keys. */
-    public RandomShop(final long seed, final int segmentCount) {
+    /**
+     * A shop whose definitions share so many keys; for the engine: few that it refuses as not supported yet. What the
+     * coverage has not seen comes more often.
+     */
+    public RandomShop(final long seed, final int segmentCount, final boolean isForEngine, final Coverage coverage) {
         final SplittableRandom random = new SplittableRandom(seed);
         final RandomValues values = new RandomValues(random);
         startMs = Story.ms(values.pick(STARTS)) + values.below(3_600_000);
         commands = new RandomCommands(values);
-        definitions = new RandomDefinitions(values, segmentCount);
+        definitions = new RandomDefinitions(values, segmentCount, isForEngine, coverage);
         times = new RandomTimes(values);
     }
 
@@ -42,6 +45,26 @@ public final class RandomShop {
     /** Attributes, groups and websites to be declared first; all are accepted. */
     public List<Command> declarations() {
         return RandomCatalog.declarations();
+    }
+
+    /** A first command about every subject, and orders of every second customer. */
+    public List<Command> firstCommands(final long now) {
+        return commands.first(now);
+    }
+
+    /** The first put of the segment of that number. */
+    public Command firstDefinition(final int number, final long now) {
+        return definitions.first(number, now);
+    }
+
+    /** The group that comes and goes: deleted where it is there, else made and given members. */
+    public List<Command> passingGroup(final boolean isThere) {
+        return commands.passingGroup(isThere);
+    }
+
+    /** Its id. */
+    public static int passingGroupId() {
+        return RandomCatalog.PASSING_GROUP;
     }
 
     /** The next command about subjects, products, groups or websites; about one in twenty is to be refused. */

@@ -111,7 +111,7 @@ final class Definitions implements Catalog {
     private CommandResult putAttribute(final String key, final int expectedVersion, final String json)
         throws Refusal {
         final Attribute known = state.attributes().get(key);
-        final boolean isUsed = known != null && (state.attributeUse().valueCount(known.id()) > 0
+        final boolean isUsed = known != null && (state.subjects().attributeUse().valueCount(known.id()) > 0
             || !segmentsUsing(node -> node instanceof Condition.AttributeTest test
                 && test.attribute().id() == known.id()).isEmpty());
         final Attribute attribute =

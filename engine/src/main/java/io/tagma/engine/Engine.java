@@ -2,14 +2,19 @@ package io.tagma.engine;
 
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.log.StateMachine;
-import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.CartClearDecoder;
+import io.tagma.engine.protocol.CartPutDecoder;
 import io.tagma.engine.protocol.ClockAdvanceDecoder;
+import io.tagma.engine.protocol.ConsentSetDecoder;
+import io.tagma.engine.protocol.CustomEventDecoder;
 import io.tagma.engine.protocol.DeleteDefinitionDecoder;
 import io.tagma.engine.protocol.Flag;
 import io.tagma.engine.protocol.GenesisDecoder;
 import io.tagma.engine.protocol.GroupAssignDecoder;
 import io.tagma.engine.protocol.LaneOpenDecoder;
 import io.tagma.engine.protocol.LogEntryDecoder;
+import io.tagma.engine.protocol.LoginDecoder;
+import io.tagma.engine.protocol.LogoutDecoder;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.OrderDeleteDecoder;
 import io.tagma.engine.protocol.OrderUpsertDecoder;
@@ -18,10 +23,11 @@ import io.tagma.engine.protocol.ProductUpsertDecoder;
 import io.tagma.engine.protocol.PutDefinitionDecoder;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
-import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.protocol.SubjectUpsertDecoder;
+import io.tagma.engine.protocol.ViewDecoder;
+import io.tagma.engine.protocol.WishlistAddDecoder;
+import io.tagma.engine.protocol.WishlistRemoveDecoder;
 import io.tagma.engine.segment.LookupReader;
-import io.tagma.engine.subject.FieldsView;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -34,19 +40,15 @@ public final class Engine implements StateMachine, AutoCloseable {
     private final EngineState state;
     private final EngineListener listener;
     private final QueryQueue queries;
-    private final SubjectAdapter subjectAdapter;
-    private final OrderAdapter orderAdapter;
+    private final Admission admission;
+    private final SubjectCommands subjectCommands;
+    private final RecordCommands recordCommands;
     private final ProductAdapter productAdapter;
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final LogEntryDecoder entry = new LogEntryDecoder();
     private final UnsafeBuffer command = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer blob = new UnsafeBuffer(0, 0);
-    private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
-    private final FieldsView profileFields = new FieldsView();
-    private final GroupAssignDecoder groupAssign = new GroupAssignDecoder();
-    private final SubjectDeleteDecoder subjectDelete = new SubjectDeleteDecoder();
-    private final OrderDeleteDecoder orderDelete = new OrderDeleteDecoder();
     private final PutDefinitionDecoder putDefinition = new PutDefinitionDecoder();
     private final DeleteDefinitionDecoder deleteDefinition = new DeleteDefinitionDecoder();
     private final LaneOpenDecoder laneOpen = new LaneOpenDecoder();
@@ -64,9 +66,9 @@ public final class Engine implements StateMachine, AutoCloseable {
         state = new EngineState(options, sliceWork, listener::onJobDone);
         queries = new QueryQueue(new EngineQueries(state));
         final ValueReader value = new ValueReader(state.subjects().setCodes());
-        subjectAdapter = new SubjectAdapter(state.subjects(), state.attributes(), state.websites(), state.groups(),
-            value, state.attributeUse());
-        orderAdapter = new OrderAdapter(state.subjects().fieldIds(), state.websites(), value);
+        admission = new Admission(state);
+        recordCommands = new RecordCommands(state, admission, value);
+        subjectCommands = new SubjectCommands(state, admission, recordCommands.reader(), value);
         productAdapter = new ProductAdapter(state, value);
     }
 
@@ -131,7 +133,8 @@ public final class Engine implements StateMachine, AutoCloseable {
         if (template == GenesisDecoder.TEMPLATE_ID) {
             genesis.wrapAndApplyHeader(command, 0, header);
             listener.onResult(clientId, 0, position, state.begin(genesis.isManualClock() == Flag.YES, genesis.now(),
-                (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax()));
+                (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax(),
+                genesis.visitorTtlMs()));
             return;
         }
         final Lanes.Lane lane = state.lanes().get(clientId);
@@ -184,19 +187,37 @@ public final class Engine implements StateMachine, AutoCloseable {
         try {
             switch (template) {
                 case OrderUpsertDecoder.TEMPLATE_ID:
-                    return upsertOrder();
-                case SubjectUpsertDecoder.TEMPLATE_ID:
-                    return upsertSubject();
-                case SubjectDeleteDecoder.TEMPLATE_ID:
-                    return deleteSubject();
-                case GroupAssignDecoder.TEMPLATE_ID:
-                    return assignGroup();
+                    return recordCommands.putOrder(command);
+                case ViewDecoder.TEMPLATE_ID:
+                    return recordCommands.view(command);
+                case CustomEventDecoder.TEMPLATE_ID:
+                    return recordCommands.event(command);
+                case CartPutDecoder.TEMPLATE_ID:
+                    return recordCommands.putCart(command);
+                case CartClearDecoder.TEMPLATE_ID:
+                    return recordCommands.clearCart(command);
+                case WishlistAddDecoder.TEMPLATE_ID:
+                    return recordCommands.addWish(command);
+                case WishlistRemoveDecoder.TEMPLATE_ID:
+                    return recordCommands.removeWish(command);
                 case OrderDeleteDecoder.TEMPLATE_ID:
-                    return deleteOrder();
+                    return recordCommands.deleteOrder(command);
+                case SubjectUpsertDecoder.TEMPLATE_ID:
+                    return subjectCommands.upsert(command);
+                case SubjectDeleteDecoder.TEMPLATE_ID:
+                    return subjectCommands.erase(command);
+                case GroupAssignDecoder.TEMPLATE_ID:
+                    return subjectCommands.assignGroup(command);
+                case ConsentSetDecoder.TEMPLATE_ID:
+                    return subjectCommands.setConsent(command);
+                case LoginDecoder.TEMPLATE_ID:
+                    return subjectCommands.login(command);
+                case LogoutDecoder.TEMPLATE_ID:
+                    return subjectCommands.logout(command);
                 case ProductUpsertDecoder.TEMPLATE_ID:
-                    return productAdapter.upsert(command, this::repeated);
+                    return productAdapter.upsert(command, admission::repeated);
                 case ProductDeleteDecoder.TEMPLATE_ID:
-                    return productAdapter.delete(command, this::repeated);
+                    return productAdapter.delete(command, admission::repeated);
                 case PutDefinitionDecoder.TEMPLATE_ID:
                     putDefinition.wrapAndApplyHeader(command, 0, header);
                     final String key = putDefinition.key();
@@ -216,170 +237,6 @@ public final class Engine implements StateMachine, AutoCloseable {
         } catch (final Refusal refusal) {
             return CommandResult.refused(refusal.code(), refusal.pointer(), refusal.getMessage());
         }
-    }
-
-    /** Null where the event is new; else the answer. Remembers nothing: {@link #remember} does, once it is applied. */
-    private CommandResult repeated(final byte[] key, final byte[] eventId) {
-        if (eventId.length == 0) {
-            return null;
-        }
-        if (eventId.length > Limits.ID_LENGTH_MAX) {
-            return CommandResult.refused(ResultCode.INVALID, "/eventId",
-                "too long: length=" + eventId.length + ", max=" + Limits.ID_LENGTH_MAX);
-        }
-        if (state.eventIds().seen(key, eventId, state.subjects().now())) {
-            return CommandResult.OK;
-        }
-        return state.eventIds().isFull() ? CommandResult.refused(ResultCode.LIMIT, "/eventId",
-            "too many event ids within 24 hours") : null;
-    }
-
-    private CommandResult remember(final byte[] key, final byte[] eventId, final CommandResult result) {
-        if (result.isOk() && eventId.length > 0) {
-            state.eventIds().add(key, eventId, state.subjects().now());
-        }
-        return result;
-    }
-
-    private CommandResult checkKey(final byte[] key, final byte[] eventId) {
-        return Keys.isLegal(key, Limits.KEY_LENGTH_MAX) ? repeated(key, eventId)
-            : CommandResult.refused(ResultCode.INVALID, "/key",
-                "1-" + Limits.KEY_LENGTH_MAX + " bytes without control characters expected");
-    }
-
-    private CommandResult checkRoom(final int ordinal) {
-        return ordinal < 0 && state.isFull() ? CommandResult.refused(ResultCode.LIMIT, "/key",
-            "too many subjects: max=" + state.subjectsMax()) : null;
-    }
-
-    private CommandResult upsertSubject() {
-        subjectAdapter.wrap(command, 0);
-        final byte[] key = subjectAdapter.key();
-        CommandResult answer = checkKey(key, subjectAdapter.eventId());
-        if (answer == null) {
-            answer = checkRoom(state.subjects().ordinal(key));
-        }
-        return answer != null ? answer : remember(key, subjectAdapter.eventId(), subjectAdapter.apply());
-    }
-
-    private CommandResult upsertOrder() {
-        orderAdapter.wrap(command, 0);
-        final byte[] key = orderAdapter.key();
-        CommandResult answer = checkKey(key, orderAdapter.eventId());
-        if (answer != null) {
-            return answer;
-        }
-        int ordinal = state.subjects().ordinal(key);
-        answer = checkRoom(ordinal);
-        if (answer == null && ordinal >= 0) {
-            answer = checkCustomer(ordinal);
-        }
-        if (answer == null) {
-            answer = orderAdapter.encode(state.subjects().now());
-        }
-        if (answer == null && !state.subjects().hasRoomFor(ordinal, orderAdapter.orderId(), orderAdapter.itemCount(),
-            Limits.RECORDS_PER_SUBJECT_MAX)) {
-            answer = CommandResult.refused(ResultCode.LIMIT, "/order", "too many orders or lines: max="
-                + Limits.RECORDS_PER_SUBJECT_MAX);
-        }
-        if (answer != null) {
-            return answer;
-        }
-        if (ordinal < 0) {
-            ordinal = subjectAdapter.createCustomer(key, defaultGroup());
-        } else {
-            state.subjects().catchUp(ordinal);
-        }
-        state.subjects().putOrder(ordinal, orderAdapter.orderId(), orderAdapter.encoded(), orderAdapter.length());
-        return remember(key, orderAdapter.eventId(), CommandResult.OK);
-    }
-
-    private int defaultGroup() {
-        return state.websites().get(Website.BASE_ID).defaultGroupId();
-    }
-
-    private CommandResult checkCustomer(final int ordinal) {
-        return state.subjects().rows().kind(ordinal) == SubjectKind.CUSTOMER.value() ? null
-            : CommandResult.refused(ResultCode.CONFLICT, "/key", "the subject is a visitor");
-    }
-
-    private CommandResult deleteOrder() {
-        orderDelete.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[orderDelete.keyLength()];
-        orderDelete.getKey(key, 0, key.length);
-        final byte[] orderId = new byte[orderDelete.orderIdLength()];
-        orderDelete.getOrderId(orderId, 0, orderId.length);
-        final byte[] eventId = new byte[orderDelete.eventIdLength()];
-        orderDelete.getEventId(eventId, 0, eventId.length);
-        CommandResult answer = checkKey(key, eventId);
-        final int ordinal = state.subjects().ordinal(key);
-        if (answer == null && ordinal >= 0) {
-            answer = checkCustomer(ordinal);
-        }
-        if (answer == null) {
-            answer = checkRoom(ordinal);
-        }
-        if (answer != null) {
-            return answer;
-        }
-        if (ordinal < 0) {
-            subjectAdapter.createCustomer(key, defaultGroup());
-        } else {
-            state.subjects().catchUp(ordinal);
-            state.subjects().removeOrder(ordinal, orderId);
-        }
-        return remember(key, eventId, CommandResult.OK);
-    }
-
-    private CommandResult assignGroup() {
-        groupAssign.wrapAndApplyHeader(command, 0, header);
-        final int group = groupAssign.customerGroup();
-        final byte[] key = new byte[groupAssign.keyLength()];
-        groupAssign.getKey(key, 0, key.length);
-        final byte[] eventId = new byte[groupAssign.eventIdLength()];
-        groupAssign.getEventId(eventId, 0, eventId.length);
-        final int ordinal = state.subjects().ordinal(key);
-        CommandResult answer = checkKey(key, eventId);
-        if (answer == null) {
-            answer = checkRoom(ordinal);
-        }
-        if (answer == null && ordinal >= 0) {
-            answer = checkCustomer(ordinal);
-        }
-        if (answer == null) {
-            answer = subjectAdapter.checkGroup(group, false);
-        }
-        if (answer != null) {
-            return answer;
-        }
-        if (ordinal < 0) {
-            subjectAdapter.createCustomer(key, group);
-        } else {
-            state.subjects().catchUp(ordinal);
-            state.subjects().assignGroup(ordinal, group);
-        }
-        return remember(key, eventId, CommandResult.OK);
-    }
-
-    private CommandResult deleteSubject() {
-        subjectDelete.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[subjectDelete.keyLength()];
-        subjectDelete.getKey(key, 0, key.length);
-        final byte[] eventId = new byte[subjectDelete.eventIdLength()];
-        subjectDelete.getEventId(eventId, 0, eventId.length);
-        final CommandResult answer = checkKey(key, eventId);
-        if (answer != null) {
-            return answer;
-        }
-        final int ordinal = state.subjects().ordinal(key);
-        if (ordinal >= 0) {
-            state.subjects().catchUp(ordinal);
-            if (state.subjects().profiles().get(ordinal, profile) > 0) {
-                state.attributeUse().countAll(profileFields.wrap(profile, 0), -1);
-            }
-            state.subjects().erase(ordinal);
-        }
-        return remember(key, eventId, CommandResult.OK);
     }
 
     // ---- snapshots ---------------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ import io.tagma.engine.segment.RowStore;
 import io.tagma.engine.segment.SegmentEntry;
 import io.tagma.engine.segment.SegmentPlan;
 import io.tagma.engine.segment.Subjects;
+import io.tagma.engine.subject.EntryView;
 import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
-import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Products;
-import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
+import io.tagma.engine.subject.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -316,6 +316,9 @@ final class EngineQueries implements EngineView {
         if (subjects.profiles().get(ordinal, buffer) > 0) {
             fields.wrap(buffer, 0);
             for (int i = 0; i < fields.count(); i++) {
+                if (fields.id(i) >= FieldIds.CONSENT_FIRST) {
+                    continue;
+                }
                 final Attribute attribute = state.attributes().get(fields.id(i));
                 attributes.add(new NamedValue(attribute.key(), typed(attribute, i)));
             }
@@ -349,16 +352,15 @@ final class EngineQueries implements EngineView {
 
     private List<OrderExport> orders(final int ordinal) {
         final List<OrderExport> orders = new ArrayList<>();
-        final OrderView order = new OrderView();
-        final RecordPages.RecordCursor cursor = subjects.pages().cursor(ordinal);
+        final Records.EntryCursor cursor = subjects.records().newCursor().open(ordinal, Records.ORDERS);
         while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
+            final EntryView order = cursor.entry();
             final List<ItemExport> items = new ArrayList<>();
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
+            for (RecordView item = order.nextLine(); item != null; item = order.nextLine()) {
                 items.add(new ItemExport(item.t(), recordFields(Source.ORDER_ITEM, item.fields())));
             }
-            orders.add(new OrderExport(order.id(), order.order().t(),
-                recordFields(Source.ORDER, order.order().fields()), items));
+            orders.add(new OrderExport(new String(order.id(), StandardCharsets.UTF_8), order.head().t(),
+                recordFields(Source.ORDER, order.head().fields()), items));
         }
         return orders;
     }
@@ -407,7 +409,7 @@ final class EngineQueries implements EngineView {
     public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
         final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
         SupportedNow.check(definition);
-        return new PreviewQuery(new Question(subjects, definition), sampleMax);
+        return new PreviewQuery(new Question(subjects, state.websites(), definition), sampleMax);
     }
 
     /** Walks through all subjects in steps. */
@@ -478,7 +480,7 @@ final class EngineQueries implements EngineView {
         info.put("segments", state.segments().size());
         info.put("attributes", state.attributes().all().size());
         info.put("products", subjects.products().size());
-        info.put("orders", subjects.pages().entries());
+        info.put("orders", subjects.records().orderCount());
         info.put("measures", subjects.measures().ofSubject().size() + subjects.measures().ofRecords().size());
         info.put("changes", state.changes().next() - state.changes().floor());
         info.put("epoch", state.segments().epoch());
@@ -486,7 +488,7 @@ final class EngineQueries implements EngineView {
         info.put("columnBytes", subjects.members().memoryBytes());
         info.put("measureBytes", subjects.measures().columns().memoryBytes());
         info.put("profileBytes", subjects.profiles().bytes());
-        info.put("orderBytes", subjects.pages().bytes());
+        info.put("orderBytes", subjects.records().bytes());
         info.put("predicatesVisited", counters.predicatesVisited());
         info.put("segmentsEvaluated", counters.segmentsEvaluated());
         info.put("recordsRead", counters.recordsRead());

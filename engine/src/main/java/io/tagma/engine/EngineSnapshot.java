@@ -13,12 +13,11 @@ import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
-import io.tagma.engine.subject.FieldsView;
+import io.tagma.engine.segment.SubjectsSnapshot;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** The order in which the whole logical state is written: to a snapshot, or into the state hash. */
 final class EngineSnapshot {
@@ -59,12 +58,13 @@ final class EngineSnapshot {
         writeDefinitions(state, writer);
         state.subjects().setCodes().write(writer);
         state.subjects().freeNames().write(writer);
+        state.subjects().purposes().write(writer);
         state.subjects().products().write(writer);
         state.lanes().write(writer);
         state.eventIds().write(writer);
         state.segments().write(writer);
         state.sweeps().write(writer);
-        state.subjects().write(writer);
+        new SubjectsSnapshot(state.subjects()).write(writer);
         state.changes().write(writer);
     }
 
@@ -81,15 +81,15 @@ final class EngineSnapshot {
         readDefinitions(state, reader);
         state.subjects().setCodes().read(reader);
         state.subjects().freeNames().read(reader);
+        state.subjects().purposes().read(reader);
         state.subjects().products().read(reader);
         state.lanes().read(reader);
         state.eventIds().read(reader);
         state.segments().read(reader, (key, json) -> parse(state, key, json));
         state.sweeps().read(reader, (key, json) -> parse(state, key, json));
         state.segments().publish();
-        state.subjects().read(reader);
+        new SubjectsSnapshot(state.subjects()).read(reader);
         state.changes().read(reader);
-        countAttributes(state);
     }
 
     private static SegmentDefinition parse(final EngineState state, final String key, final String json) {
@@ -98,16 +98,6 @@ final class EngineSnapshot {
         } catch (final Refusal refusal) {
             throw new IllegalStateException("a segment of the snapshot is refused: key=" + key + ", pointer="
                 + refusal.pointer() + ", detail=" + refusal.getMessage(), refusal);
-        }
-    }
-
-    private static void countAttributes(final EngineState state) {
-        final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
-        final FieldsView fields = new FieldsView();
-        for (int ordinal = 0; ordinal < state.subjects().ordinals().highWater(); ordinal++) {
-            if (state.subjects().rows().exists(ordinal) && state.subjects().profiles().get(ordinal, profile) > 0) {
-                state.attributeUse().countAll(fields.wrap(profile, 0), 1);
-            }
         }
     }
 

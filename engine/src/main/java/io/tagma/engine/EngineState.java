@@ -22,7 +22,6 @@ final class EngineState implements AutoCloseable {
     private final AttributeTable attributes = new AttributeTable();
     private final GroupTable groups = new GroupTable(CaseFolding::fold);
     private final WebsiteTable websites = new WebsiteTable();
-    private final AttributeUse attributeUse = new AttributeUse();
     private final Lanes lanes = new Lanes();
     private final EventIds eventIds = new EventIds();
     private final ChangeStream changes;
@@ -73,10 +72,6 @@ final class EngineState implements AutoCloseable {
         return websites;
     }
 
-    AttributeUse attributeUse() {
-        return attributeUse;
-    }
-
     Lanes lanes() {
         return lanes;
     }
@@ -121,7 +116,7 @@ final class EngineState implements AutoCloseable {
 
     /** The first command sets what can never change; again it is refused. */
     CommandResult begin(final boolean manualClock, final long now, final int subjectsLimit, final int segmentsLimit,
-                        final int changesLimit) {
+                        final int changesLimit, final long visitorTtlMs) {
         if (isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has begun before");
         }
@@ -135,6 +130,7 @@ final class EngineState implements AutoCloseable {
             subjects.now(now);
         }
         limits(subjectsLimit, segmentsLimit, changesLimit);
+        subjects.visitorTtlMs(visitorTtlMs > 0 ? visitorTtlMs : Limits.VISITOR_TTL_MS);
         return CommandResult.OK;
     }
 
@@ -239,7 +235,7 @@ final class EngineState implements AutoCloseable {
             return;
         }
         slices++;
-        int work = subjects.runDue(sliceWork.flips());
+        int work = subjects.catchUp().runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
             segments.swap();
@@ -281,7 +277,7 @@ final class EngineState implements AutoCloseable {
 
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
-            subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
+            subjects.scan().recordsRead(), subjects.records().recordsCopied(), subjects.rows().rowsWritten(), slices,
             sliceWorkMax);
     }
 

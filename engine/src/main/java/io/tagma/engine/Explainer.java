@@ -40,7 +40,7 @@ final class Explainer {
     Explanation explain(final int ordinal, final String key, final SegmentEntry entry) {
         final SegmentDefinition definition =
             entry.live() == null ? entry.definition() : entry.live().definition();
-        final Question question = new Question(state.subjects(), definition);
+        final Question question = new Question(state.subjects(), state.websites(), definition);
         state.subjects().scopeOf(ordinal, scope, profile);
         final long asOf = Math.min(state.subjects().now(), state.subjects().rows().nextFlip(ordinal) - 1);
         scope.now(asOf);

@@ -21,8 +21,12 @@ public final class Limits {
     public static final int PRODUCTS_MAX = 10_000_000;
     /** Distinct codes of enumerations and sets. */
     public static final int CODES_MAX = 10_000_000;
-    /** Orders of a subject, and lines of all its orders. */
+    /** Records of each of a subject's collections. */
     public static final int RECORDS_PER_SUBJECT_MAX = 8_192;
+    /** Views of a subject, and events of one name: the newest. */
+    public static final int RING_MAX = 200;
+    /** After its last line a visitor lives on so long, milliseconds, unless the log's first command says otherwise. */
+    public static final long VISITOR_TTL_MS = 30L * 24 * 60 * 60 * 1000;
     /** Bytes of a subject's key. */
     public static final int KEY_LENGTH_MAX = 64;
     /** Bytes of an order's id, a product's key, an event's id. */

@@ -7,6 +7,8 @@ import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.RecordMeasure;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
+import io.tagma.engine.model.WebsiteTable;
+import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -39,30 +41,23 @@ final class Question {
         }
     }
 
-    Question(final Subjects subjects, final SegmentDefinition definition) {
+    Question(final Subjects subjects, final WebsiteTable websites, final SegmentDefinition definition) {
         this.subjects = subjects;
         condition = definition.condition();
         final LeafCompiler compiler = new LeafCompiler(subjects.measures(), true);
-        addUniverse(LeafCompiler.kind(definition.applyTo()));
-        addUniverse(LeafCompiler.website(definition.websites()));
-        collect(condition, compiler);
+        Segments.universe(definition, compiler).forEach(leaf -> universe.add(new Leaf(leaf, null)));
+        collect(condition, compiler, Segments.scope(definition, websites));
     }
 
-    private void addUniverse(final LeafCompiler.Leaf leaf) {
-        if (leaf != null) {
-            universe.add(new Leaf(leaf, null));
-        }
-    }
-
-    private void collect(final Condition node, final LeafCompiler compiler) {
+    private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope) {
         final List<Condition> children = children(node);
         if (children != null) {
             for (final Condition child : children) {
-                collect(child, compiler);
+                collect(child, compiler, scope);
             }
             return;
         }
-        final LeafCompiler.Leaf compiled = compiler.compile(node);
+        final LeafCompiler.Leaf compiled = compiler.compile(node, scope);
         final Leaf leaf = new Leaf(compiled, compiled.spec() instanceof MeasureSpec.Records records
             ? subjects.measures().compileForQuestion(records) : null);
         leaves.put(node, leaf);

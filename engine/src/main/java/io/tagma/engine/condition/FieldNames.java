@@ -10,8 +10,6 @@ import java.util.List;
 /** Finds the sources and fields that conditions name. */
 final class FieldNames {
     private static final String EVENT_PREFIX = "event:";
-    private static final String PROPERTY_PREFIX = "props.";
-    private static final String PRODUCT_PREFIX = "product.";
 
     private FieldNames() {
     }
@@ -45,17 +43,9 @@ final class FieldNames {
 
     /** The field; its type is null where it is declared nowhere. */
     static Field field(final Source source, final String name, final String at) throws Refusal {
-        final Field named = RecordFields.named(source, name);
-        if (named != null) {
-            return named;
-        }
-        if (RecordFields.hasProperties(source) && name.startsWith(PROPERTY_PREFIX)
-            && name.length() > PROPERTY_PREFIX.length()) {
-            return new Field(source, name, null, Field.Origin.PROPERTY);
-        }
-        if (RecordFields.hasProduct(source) && name.startsWith(PRODUCT_PREFIX)
-            && name.length() > PRODUCT_PREFIX.length()) {
-            return new Field(source, name, null, Field.Origin.PRODUCT);
+        final Field field = RecordFields.find(source, name);
+        if (field != null) {
+            return field;
         }
         final List<String> known = new ArrayList<>();
         for (final Field each : RecordFields.of(source)) {

@@ -17,6 +17,7 @@ public final class LeafCompiler {
 
     private final Measures measures;
     private final boolean isForQuestion;
+    private List<String> scope;
 
     /** A predicate before it is shared. */
     public record Leaf(MeasureSpec spec, ValueSet values) {
@@ -44,8 +45,19 @@ public final class LeafCompiler {
                 ValueSet.points(websites.stream().mapToLong(Integer::longValue).toArray()));
     }
 
-    /** A leaf that is no combination and no reference. */
-    public Leaf compile(final Condition leaf) {
+    /** Membership is for those who agreed to the purpose; null where it asks for none. */
+    public Leaf purpose(final String purpose) {
+        return purpose == null ? null
+            : new Leaf(new MeasureSpec.AttributeNumber(measures.consentId(purpose, isForQuestion)), TRUE);
+    }
+
+    /** A leaf that is no combination and no reference. Records count where their website, if any, is in the scope. */
+    public Leaf compile(final Condition leaf, final List<String> websiteScope) {
+        scope = websiteScope;
+        return compile(leaf);
+    }
+
+    private Leaf compile(final Condition leaf) {
         if (leaf instanceof Condition.AttributeTest test) {
             return attribute(test.attribute(), test.test());
         } else if (leaf instanceof Condition.GroupTest test) {
@@ -65,10 +77,10 @@ public final class LeafCompiler {
         throw new IllegalStateException("no leaf: node=" + leaf);
     }
 
-    private static MeasureSpec.Records records(final Condition.Function function, final Condition.Query query,
-                                               final Condition.Aggregate aggregate, final long empty) {
-        return new MeasureSpec.Records(function, query.source(), query.where(), query.window(),
-            aggregate == null ? null : aggregate.field(),
+    private MeasureSpec.Records records(final Condition.Function function, final Condition.Query query,
+                                        final Condition.Aggregate aggregate, final long empty) {
+        return new MeasureSpec.Records(function, query.source(), query.eventName(), query.where(), query.window(),
+            query.notIn(), scope, aggregate == null ? null : aggregate.field(),
             aggregate == null || aggregate.field() == null ? null : aggregate.field().type(), empty);
     }
 

@@ -4,6 +4,7 @@ import io.tagma.engine.condition.Condition;
 import io.tagma.engine.model.Field;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
+import java.util.List;
 
 /** What a measure measures. Equal specs share one measure and one column. Immutable. */
 public sealed interface MeasureSpec {
@@ -47,10 +48,13 @@ public sealed interface MeasureSpec {
      * An aggregate of the records that a query selects. An average is kept as 2 x floor(units) + (has a remainder),
      * which compares exactly with 2 x any constant.
      *
+     * @param eventName null except for events
      * @param field null for count
+     * @param scope websites that records may name, by code; null: any
      * @param empty over nothing, in the result's own integers; {@link ValueSet#MISSING} where it is missing
      */
-    record Records(Condition.Function function, Source source, Condition.Filter where, Condition.Window window,
-                   Field field, ValueType fieldType, long empty) implements MeasureSpec {
+    record Records(Condition.Function function, Source source, String eventName, Condition.Filter where,
+                   Condition.Window window, Condition.NotIn notIn, List<String> scope, Field field,
+                   ValueType fieldType, long empty) implements MeasureSpec {
     }
 }

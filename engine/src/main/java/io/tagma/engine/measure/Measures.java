@@ -1,6 +1,9 @@
 package io.tagma.engine.measure;
 
+import io.tagma.engine.condition.Condition;
 import io.tagma.engine.model.Field;
+import io.tagma.engine.model.RecordFields;
+import io.tagma.engine.model.Source;
 import io.tagma.engine.subject.Dictionary;
 import io.tagma.engine.subject.FieldIds;
 import java.util.ArrayList;
@@ -122,6 +125,11 @@ public final class Measures {
         return -1;
     }
 
+    /** The attribute under which profiles keep a consent; a new purpose has none yet, for a question. */
+    int consentId(final String purpose, final boolean isForQuestion) {
+        return isForQuestion ? fieldIds.consent(purpose) : fieldIds.internConsent(purpose);
+    }
+
     /** Measures of an attribute; null where there are none. */
     public List<Measure> ofAttribute(final int attribute) {
         return byAttribute.get(attribute);
@@ -154,6 +162,11 @@ public final class Measures {
             }
 
             @Override
+            public int eventName(final String name) {
+                return fieldIds.internName(name);
+            }
+
+            @Override
             public int code(final String text) {
                 return setCodes.intern(text);
             }
@@ -166,6 +179,11 @@ public final class Measures {
             @Override
             public RecordField field(final Field field) {
                 return RecordField.find(field, fieldIds);
+            }
+
+            @Override
+            public int eventName(final String name) {
+                return fieldIds.nameCode(name);
             }
 
             @Override
@@ -186,7 +204,21 @@ public final class Measures {
     }
 
     private static RecordMeasure compile(final MeasureSpec.Records spec, final RecordFilter.Names names) {
-        return new RecordMeasure(spec, RecordFilter.compile(spec.where(), names),
-            spec.field() == null ? null : names.field(spec.field()));
+        return new RecordMeasure(spec, selection(spec.source(), spec.eventName(), spec.scope(), names),
+            RecordFilter.compile(spec.where(), names), spec.field() == null ? null : names.field(spec.field()),
+            spec.notIn() == null ? null : exclusion(spec.source(), spec.notIn(), spec.scope(), names));
+    }
+
+    private static RecordExclusion exclusion(final Source source, final Condition.NotIn notIn,
+                                             final List<String> scope, final RecordFilter.Names names) {
+        return new RecordExclusion(selection(notIn.source(), notIn.eventName(), scope, names),
+            names.field(RecordFields.find(source, notIn.on())),
+            names.field(RecordFields.find(notIn.source(), notIn.on())));
+    }
+
+    private static RecordSelection selection(final Source source, final String eventName, final List<String> scope,
+                                             final RecordFilter.Names names) {
+        return new RecordSelection(source, eventName == null ? RecordSelection.NO_EVENT : names.eventName(eventName),
+            scope);
     }
 }

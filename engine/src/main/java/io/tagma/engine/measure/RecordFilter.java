@@ -31,6 +31,9 @@ abstract sealed class RecordFilter {
     interface Names {
         RecordField field(Field field);
 
+        /** Code of an event's name; below 0 where no event ever had it. */
+        int eventName(String name);
+
         /** Code of an element of a set; below 0 where nobody has it. */
         int code(String text);
     }

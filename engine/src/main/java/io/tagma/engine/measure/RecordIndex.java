@@ -54,7 +54,10 @@ public final class RecordIndex {
 
     void add(final Measure measure) {
         final MeasureSpec.Records spec = measure.records().spec();
-        final Access access = access(spec.where());
+        if (spec.notIn() != null && spec.notIn().source() != spec.source()) {
+            always.get(spec.notIn().source()).add(measure);
+        }
+        final Access access = access(spec);
         if (access == null) {
             always.get(spec.source()).add(measure);
             return;
@@ -67,7 +70,10 @@ public final class RecordIndex {
 
     void remove(final Measure measure) {
         final MeasureSpec.Records spec = measure.records().spec();
-        final Access access = access(spec.where());
+        if (spec.notIn() != null && spec.notIn().source() != spec.source()) {
+            always.get(spec.notIn().source()).remove(measure);
+        }
+        final Access access = access(spec);
         if (access == null) {
             always.get(spec.source()).remove(measure);
             return;
@@ -89,8 +95,10 @@ public final class RecordIndex {
         return file;
     }
 
-    private static Access access(final Filter where) {
-        if (!(where instanceof Filter.All all)) {
+    /** Records of the same source that exclude others matter whatever the filter says of them. */
+    private static Access access(final MeasureSpec.Records spec) {
+        final boolean isExcludingItself = spec.notIn() != null && spec.notIn().source() == spec.source();
+        if (isExcludingItself || !(spec.where() instanceof Filter.All all)) {
             return null;
         }
         for (final Filter child : all.children()) {
@@ -136,7 +144,7 @@ public final class RecordIndex {
                                 final List<Measure> touched) {
         for (int i = 0; i < measures.size(); i++) {
             final Measure measure = measures.get(i);
-            if (measure.isBuilt(context.ordinal()) && measure.records().canCount(context) && measure.mark(mark)) {
+            if (measure.isBuilt(context.ordinal()) && measure.records().canTouch(context) && measure.mark(mark)) {
                 touched.add(measure);
             }
         }

@@ -2,9 +2,10 @@ package io.tagma.engine.measure;
 
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Condition.Window;
-import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.subject.FieldsView;
+import io.tagma.engine.subject.RecordView;
+import io.tagma.engine.subject.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -16,8 +17,10 @@ import org.agrona.collections.LongHashSet;
  */
 public final class RecordMeasure {
     private final MeasureSpec.Records spec;
+    private final RecordSelection selection;
     private final RecordFilter filter;
     private final RecordField field;
+    private final RecordExclusion exclusion;
 
     private long count;
     private long sum;
@@ -25,10 +28,13 @@ public final class RecordMeasure {
     private LongHashSet numbers;
     private Set<String> texts;
 
-    RecordMeasure(final MeasureSpec.Records spec, final RecordFilter filter, final RecordField field) {
+    RecordMeasure(final MeasureSpec.Records spec, final RecordSelection selection, final RecordFilter filter,
+                  final RecordField field, final RecordExclusion exclusion) {
         this.spec = spec;
+        this.selection = selection;
         this.filter = filter;
         this.field = field;
+        this.exclusion = exclusion;
     }
 
     /** What it measures. */
@@ -36,14 +42,20 @@ public final class RecordMeasure {
         return spec;
     }
 
-    /** Which records it looks at. */
-    public Source source() {
-        return spec.source();
+    /** Which entries it looks at: a union of {@link Records} bits. */
+    int entries() {
+        return Records.bit(spec.source()) | (exclusion == null ? 0 : excludingEntries());
+    }
+
+    /** Which entries exclude others, to be shown first: a union of {@link Records} bits. */
+    int excludingEntries() {
+        return exclusion == null ? 0 : Records.bit(exclusion.others().source());
     }
 
     /** Whether it reads products. */
     public boolean usesProduct() {
-        return filter.usesProduct() || field != null && field.isProduct();
+        return filter.usesProduct() || field != null && field.isProduct()
+            || exclusion != null && exclusion.usesProduct();
     }
 
     /** Whether local days matter to it. */
@@ -56,13 +68,26 @@ public final class RecordMeasure {
         return filter.isTimed() || spec.window() != null && !(spec.window() instanceof Window.Between);
     }
 
-    /** Whether the record can count at some time: false only where the filter is false at all times. */
-    public boolean canCount(final RecordContext context) {
-        return filter.isTimed() || filter.test(context);
+    /** Whether the record can matter at some time: it excludes others, or its filter is not false at all times. */
+    public boolean canTouch(final RecordContext context) {
+        return selection.has(context.record()) && (filter.isTimed() || filter.test(context))
+            || exclusion != null && exclusion.others().has(context.record());
+    }
+
+    /** Earliest instant after {@code after} at which the record can change the aggregate by time alone. */
+    long next(final RecordView record, final long after, final LocalDays days) {
+        long next = TimeTest.NEVER;
+        if (selection.has(record)) {
+            next = next(record.t(), after, days);
+        }
+        if (exclusion != null && record.t() > after && exclusion.others().has(record)) {
+            next = Math.min(next, record.t());
+        }
+        return next;
     }
 
     /** See {@link TimeTest#next}, for a record at t. */
-    public long next(final long t, final long after, final LocalDays days) {
+    private long next(final long t, final long after, final LocalDays days) {
         long next = t > after ? t : TimeTest.NEVER;
         final Window window = spec.window();
         if (window instanceof Window.Last last) {
@@ -78,6 +103,9 @@ public final class RecordMeasure {
 
     /** Starts over. */
     public void begin() {
+        if (exclusion != null) {
+            exclusion.begin();
+        }
         count = 0;
         sum = 0;
         if (spec.function() == Condition.Function.COUNT_DISTINCT) {
@@ -93,9 +121,17 @@ public final class RecordMeasure {
         return spec.fieldType() == ValueType.STRING || spec.fieldType() == ValueType.KEY;
     }
 
+    /** Notes what the context's record excludes. All such records come before the first {@link #add}. */
+    void addExcluding(final RecordContext context) {
+        if (exclusion != null) {
+            exclusion.add(context);
+        }
+    }
+
     /** Takes the context's record in, if it is selected now. */
     public void add(final RecordContext context) {
-        if (!isInWindow(context.record().t(), context) || !filter.test(context)) {
+        if (!selection.has(context.record()) || !isInWindow(context.record().t(), context) || !filter.test(context)
+            || exclusion != null && exclusion.excludes(context)) {
             return;
         }
         if (field == null) {

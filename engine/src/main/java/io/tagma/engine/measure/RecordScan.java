@@ -1,9 +1,8 @@
 package io.tagma.engine.measure;
 
-import io.tagma.engine.model.Source;
-import io.tagma.engine.subject.OrderView;
-import io.tagma.engine.subject.RecordPages;
+import io.tagma.engine.subject.EntryView;
 import io.tagma.engine.subject.RecordView;
+import io.tagma.engine.subject.Records;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,21 +11,22 @@ import java.util.List;
  * itself back. Engine's thread.
  */
 public final class RecordScan {
+    private static final int ALL = Records.ORDERS | Records.OTHERS;
+
     private final Measures measures;
-    private final RecordPages pages;
+    private final Records.EntryCursor cursor;
     private final RecordContext context;
     private final WorkMeter work;
-    private final OrderView order = new OrderView();
     private final List<Measure> candidates = new ArrayList<>();
     private long marks;
     private long recordsRead;
 
     /** Over all records. */
-    public RecordScan(final Measures measures, final RecordPages pages, final RecordContext.ProductLookup products,
+    public RecordScan(final Measures measures, final Records records, final RecordContext.ProductLookup products,
                       final WorkMeter work) {
         this.measures = measures;
-        this.pages = pages;
         this.work = work;
+        cursor = records.newCursor();
         context = new RecordContext(products, work);
     }
 
@@ -40,35 +40,25 @@ public final class RecordScan {
         return ++marks;
     }
 
-    /** Adds every measure that an order or its lines can touch at some time. */
-    public void collect(final OrderView touching, final SubjectScope scope, final long mark,
+    /** Adds every measure that an entry's record or lines can touch at some time. */
+    public void collect(final EntryView touching, final SubjectScope scope, final long mark,
                         final List<Measure> touched) {
         begin(scope);
         touching.rewind();
-        context.record(touching.order());
-        measures.recordIndex().collect(context, mark, touched);
-        for (RecordView item = touching.nextItem(); item != null; item = touching.nextItem()) {
-            context.record(item);
+        for (RecordView record = touching.head(); record != null; record = touching.nextLine()) {
+            context.record(record);
             measures.recordIndex().collect(context, mark, touched);
         }
     }
 
-    /** Earliest instant after {@code after} at which an order or its lines can change a measure by time alone. */
-    public long next(final OrderView of, final SubjectScope scope, final long after) {
+    /** Earliest instant after {@code after} at which an entry can change a measure by time alone. */
+    public long next(final EntryView of, final SubjectScope scope, final long after) {
         begin(scope);
         of.rewind();
-        long next = next(of.order(), after);
-        for (RecordView item = of.nextItem(); item != null; item = of.nextItem()) {
-            next = Math.min(next, next(item, after));
-        }
-        return next;
-    }
-
-    private long next(final RecordView record, final long after) {
-        candidates(record);
         long next = TimeTest.NEVER;
-        for (int i = 0; i < candidates.size(); i++) {
-            next = Math.min(next, candidates.get(i).records().next(record.t(), after, context.days()));
+        for (RecordView record = of.head(); record != null; record = of.nextLine()) {
+            candidates(record);
+            next = Math.min(next, next(record, candidates, after));
         }
         return next;
     }
@@ -80,12 +70,20 @@ public final class RecordScan {
         read(candidates.size());
     }
 
-    /** The same over all records of the subject. */
+    private long next(final RecordView record, final List<Measure> of, final long after) {
+        long next = TimeTest.NEVER;
+        for (int i = 0; i < of.size(); i++) {
+            next = Math.min(next, of.get(i).records().next(record, after, context.days()));
+        }
+        return next;
+    }
+
+    /** The same over all entries of the subject. */
     public long next(final SubjectScope scope, final long after) {
         long next = TimeTest.NEVER;
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
+        cursor.open(scope.ordinal(), ALL);
         while (cursor.next()) {
-            next = Math.min(next, next(order.wrap(cursor.buffer(), cursor.offset()), scope, after));
+            next = Math.min(next, next(cursor.entry(), scope, after));
         }
         return next;
     }
@@ -94,24 +92,12 @@ public final class RecordScan {
     public long next(final SubjectScope scope, final List<Measure> wanted, final long after) {
         begin(scope);
         long next = TimeTest.NEVER;
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
+        cursor.open(scope.ordinal(), entries(wanted));
         while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            next = Math.min(next, next(order.order(), wanted, after));
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                next = Math.min(next, next(item, wanted, after));
-            }
-        }
-        return next;
-    }
-
-    private long next(final RecordView record, final List<Measure> wanted, final long after) {
-        read(wanted.size());
-        long next = TimeTest.NEVER;
-        for (int i = 0; i < wanted.size(); i++) {
-            final RecordMeasure records = wanted.get(i).records();
-            if (records.source() == record.source()) {
-                next = Math.min(next, records.next(record.t(), after, context.days()));
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                read(wanted.size());
+                next = Math.min(next, next(record, wanted, after));
             }
         }
         return next;
@@ -125,12 +111,11 @@ public final class RecordScan {
         begin(scope);
         final List<Measure> found = new ArrayList<>();
         long next = TimeTest.NEVER;
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
+        cursor.open(scope.ordinal(), ALL);
         while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            next = Math.min(next, collectDue(order.order(), instant, found));
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                next = Math.min(next, collectDue(item, instant, found));
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                next = Math.min(next, collectDue(record, instant, found));
             }
         }
         final long mark = nextMark();
@@ -147,10 +132,10 @@ public final class RecordScan {
         long next = TimeTest.NEVER;
         for (int i = 0; i < candidates.size(); i++) {
             final Measure measure = candidates.get(i);
-            long mine = measure.records().next(record.t(), instant - 1, context.days());
+            long mine = measure.records().next(record, instant - 1, context.days());
             if (mine == instant) {
                 found.add(measure);
-                mine = measure.records().next(record.t(), instant, context.days());
+                mine = measure.records().next(record, instant, context.days());
             }
             next = Math.min(next, mine);
         }
@@ -159,25 +144,26 @@ public final class RecordScan {
 
     /** Takes some measures of the subject; {@code values[i]} becomes the value of the i-th. */
     public void take(final SubjectScope scope, final List<Measure> wanted, final long[] values) {
-        boolean hasOrders = false;
-        boolean hasItems = false;
-        for (int i = 0; i < wanted.size(); i++) {
-            final RecordMeasure records = wanted.get(i).records();
-            records.begin();
-            hasOrders |= records.source() == Source.ORDER;
-            hasItems |= records.source() == Source.ORDER_ITEM;
-        }
         begin(scope);
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
-        while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            if (hasOrders) {
-                add(order.order(), wanted);
-            }
-            if (hasItems) {
-                for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                    add(item, wanted);
+        int excluding = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            wanted.get(i).records().begin();
+            excluding |= wanted.get(i).records().excludingEntries();
+        }
+        if (excluding != 0) {
+            cursor.open(scope.ordinal(), excluding);
+            while (cursor.next()) {
+                final EntryView entry = cursor.entry();
+                for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                    exclude(record, wanted);
                 }
+            }
+        }
+        cursor.open(scope.ordinal(), entries(wanted));
+        while (cursor.next()) {
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                add(record, wanted);
             }
         }
         for (int i = 0; i < wanted.size(); i++) {
@@ -185,14 +171,27 @@ public final class RecordScan {
         }
     }
 
+    private static int entries(final List<Measure> wanted) {
+        int entries = 0;
+        for (int i = 0; i < wanted.size(); i++) {
+            entries |= wanted.get(i).records().entries();
+        }
+        return entries;
+    }
+
+    private void exclude(final RecordView record, final List<Measure> wanted) {
+        read(wanted.size());
+        context.record(record);
+        for (int i = 0; i < wanted.size(); i++) {
+            wanted.get(i).records().addExcluding(context);
+        }
+    }
+
     private void add(final RecordView record, final List<Measure> wanted) {
         read(wanted.size());
         context.record(record);
         for (int i = 0; i < wanted.size(); i++) {
-            final RecordMeasure records = wanted.get(i).records();
-            if (records.source() == record.source()) {
-                records.add(context);
-            }
+            wanted.get(i).records().add(context);
         }
     }
 
@@ -200,16 +199,20 @@ public final class RecordScan {
     public long take(final SubjectScope scope, final RecordMeasure records) {
         records.begin();
         begin(scope);
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
+        cursor.open(scope.ordinal(), records.excludingEntries());
         while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            if (records.source() == Source.ORDER) {
-                context.record(order.order());
-                records.add(context);
-                continue;
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                context.record(record);
+                records.addExcluding(context);
             }
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                context.record(item);
+        }
+        cursor.open(scope.ordinal(), records.entries());
+        while (cursor.next()) {
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                work.recordRead(1);
+                context.record(record);
                 records.add(context);
             }
         }
@@ -220,15 +223,11 @@ public final class RecordScan {
     public long next(final SubjectScope scope, final RecordMeasure records, final long after) {
         begin(scope);
         long next = TimeTest.NEVER;
-        final RecordPages.RecordCursor cursor = pages.cursor(scope.ordinal());
+        cursor.open(scope.ordinal(), records.entries());
         while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            if (records.source() == Source.ORDER) {
-                next = Math.min(next, records.next(order.order().t(), after, context.days()));
-                continue;
-            }
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                next = Math.min(next, records.next(item.t(), after, context.days()));
+            final EntryView entry = cursor.entry();
+            for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
+                next = Math.min(next, records.next(record, after, context.days()));
             }
         }
         return next;

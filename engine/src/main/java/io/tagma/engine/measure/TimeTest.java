@@ -107,7 +107,7 @@ public record TimeTest(Operator operator, boolean isDate, boolean byDays, long s
     }
 
     /** The sum, saturated. */
-    static long later(final long instant, final long durationMs) {
+    public static long later(final long instant, final long durationMs) {
         final long sum = instant + durationMs;
         if (((instant ^ sum) & (durationMs ^ sum)) < 0) {
             return durationMs > 0 ? NEVER : ValueSet.MIN;

@@ -11,6 +11,8 @@ import java.util.Map;
 public final class RecordFields {
     private static final List<String> ADDRESS_TEXTS = List.of("firstname", "middlename", "lastname", "prefix",
         "suffix", "company", "street", "city", "region", "country", "postcode", "telephone", "fax", "vatId");
+    private static final String PROPERTY_PREFIX = "props.";
+    private static final String PRODUCT_PREFIX = "product.";
     private static final Map<Source, Map<String, Field>> FIELDS = fields();
 
     private RecordFields() {
@@ -19,6 +21,26 @@ public final class RecordFields {
     /** The field of that name in the record itself or a fixed one of its product, or null. */
     public static Field named(final Source source, final String name) {
         return FIELDS.get(source).get(name);
+    }
+
+    /**
+     * The field that a condition names so, fixed or free, or null where the source has no such field. A free one has no
+     * type.
+     */
+    public static Field find(final Source source, final String name) {
+        final Field named = named(source, name);
+        if (named != null) {
+            return named;
+        } else if (hasProperties(source) && isBelow(PROPERTY_PREFIX, name)) {
+            return new Field(source, name, null, Field.Origin.PROPERTY);
+        } else if (hasProduct(source) && isBelow(PRODUCT_PREFIX, name)) {
+            return new Field(source, name, null, Field.Origin.PRODUCT);
+        }
+        return null;
+    }
+
+    private static boolean isBelow(final String prefix, final String name) {
+        return name.startsWith(prefix) && name.length() > prefix.length();
     }
 
     /** All fixed fields of a source, in order of definition. */

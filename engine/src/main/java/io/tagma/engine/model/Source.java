@@ -37,6 +37,16 @@ public enum Source {
         return this != ADDRESS;
     }
 
+    /** The source of the records that these are lines of; itself where they are none. */
+    public Source head() {
+        return this == CART_ITEM ? CART : this == ORDER_ITEM ? ORDER : this;
+    }
+
+    /** The source of its lines; null where it has none. */
+    public Source line() {
+        return this == CART ? CART_ITEM : this == ORDER ? ORDER_ITEM : null;
+    }
+
     /** Null where no source has the code; events are recognised by the caller. */
     public static Source ofCode(final String code) {
         for (final Source source : values()) {

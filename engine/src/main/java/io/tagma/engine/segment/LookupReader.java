@@ -85,13 +85,14 @@ public final class LookupReader implements AutoCloseable {
     public boolean lookup(final DirectBuffer key, final int offset, final int length, final int website) {
         assert isPinned : "look-up outside begin and end";
         final long hash = keys.hash(key, offset, length);
-        // A row from before a slot was given again must not meet a table from after: then look again. Each further
-        // turn takes another slot given again meanwhile.
+        // A row from before a table must not meet one from after: the subject would be in neither version of a segment
+        // that was swapped between. Each further turn takes another table published meanwhile.
         for (int looks = 1; true; looks++) {
             final int epochBefore = tables.get().epoch();
-            final boolean isKnown = keys.get(loaded, hash, key, offset, length) != KeyTable.MISSING;
+            final boolean isKnown =
+                keys.get(loaded, hash, key, offset, length) != KeyTable.MISSING && loaded.followAlias();
             table = tables.get();
-            if (table.recycledEpoch() - epochBefore <= 0 || looks == LOOKS_MAX) {
+            if (table.epoch() == epochBefore || looks == LOOKS_MAX) {
                 if (isKnown) {
                     answer(loaded.row, website);
                 } else {
@@ -243,6 +244,19 @@ public final class LookupReader implements AutoCloseable {
     /** Compares the key in the row that the answer will be read from. */
     private final class LoadedRow implements KeyTable.Keys {
         private long row;
+
+        /** Of an alias goes on to its customer; false where that one has just been erased. */
+        boolean followAlias() {
+            if (!Row.isAlias(row)) {
+                return true;
+            }
+            final long customer = rows.row(Row.aliasOf(row));
+            if (customer == 0 || Row.isAlias(customer) || !Row.isAliasOf(row, customer)) {
+                return false;
+            }
+            row = customer;
+            return true;
+        }
 
         @Override
         public boolean hasKey(final int ordinal, final DirectBuffer key, final int offset, final int length) {

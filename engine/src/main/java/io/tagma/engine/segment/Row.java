@@ -32,6 +32,9 @@ final class Row {
     static final int SLOTS = 36;
 
     static final int WIDE_SLOTS = 1;
+    /** Flag of a row that is no subject's: its slots are a customer's ordinal, the length of its key, and its key. */
+    static final int ALIAS = 2;
+    static final int ALIAS_KEY_WORD = 2;
     static final int NARROW_SLOT_MAX = 0xFFFF;
 
     private Row() {
@@ -128,6 +131,35 @@ final class Row {
         return length;
     }
 
+    static void copyKey(final long row, final long address) {
+        UnsafeApi.copyMemory(null, keyAddress(row), null, address, keyLength(row));
+    }
+
+    static boolean isAlias(final long row) {
+        return (UnsafeApi.getByte(row + FLAGS) & ALIAS) != 0;
+    }
+
+    /** The customer's ordinal in an alias. */
+    static int aliasOf(final long row) {
+        return UnsafeApi.getInt(row + SLOTS);
+    }
+
+    /** Whether the other row is the one that an alias was made for: its ordinal may have been given again. */
+    static boolean isAliasOf(final long row, final long customer) {
+        final int length = UnsafeApi.getInt(row + SLOTS + Integer.BYTES);
+        if (length != keyLength(customer)) {
+            return false;
+        }
+        final long ours = row + SLOTS + ALIAS_KEY_WORD * Integer.BYTES;
+        final long theirs = keyAddress(customer);
+        for (int i = 0; i < length; i++) {
+            if (UnsafeApi.getByte(ours + i) != UnsafeApi.getByte(theirs + i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     static boolean hasKey(final long row, final DirectBuffer key, final int offset, final int length) {
         if (keyLength(row) != length) {
             return false;
@@ -149,7 +181,7 @@ final class Row {
         return true;
     }
 
-    private static long keyAddress(final long row) {
+    static long keyAddress(final long row) {
         return row + SLOTS + ((long) count(row) << (isWide(row) ? 2 : 1));
     }
 }

@@ -9,6 +9,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.UnsafeApi;
 import org.agrona.collections.LongArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * One immutable row a subject, off-heap: what look-ups answer with. The engine's thread owns it and every method here;
@@ -119,6 +120,10 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         final long end = isWide ? putWide(row, slots, count) : putNarrow(row, slots, count);
         UnsafeApi.copyMemory(key.byteArray(), key.addressOffset() + keyOffset, null, end, keyLength);
 
+        replace(ordinal, row, length);
+    }
+
+    private void replace(final int ordinal, final long row, final int length) {
         final long handle = handleForWriting(ordinal);
         final long old = UnsafeApi.getLong(handle);
         UnsafeApi.putLongRelease(null, handle, row);
@@ -129,6 +134,30 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         } else {
             retire(old);
         }
+    }
+
+    /** Publishes an alias: a row under a visitor's key that leads to a customer, with whose key readers check it. */
+    void publishAlias(final int ordinal, final DirectBuffer key, final int keyOffset, final int keyLength,
+                      final int customer) {
+        final long target = existing(customer);
+        final int targetKeyLength = Row.keyLength(target);
+        final int words = Row.ALIAS_KEY_WORD + (targetKeyLength + Integer.BYTES - 1 >> 2);
+        key.boundsCheck(keyOffset, keyLength);
+        final int length = Row.SLOTS + words * Integer.BYTES + keyLength;
+        final long row = slabs.allocate(length);
+        UnsafeApi.setMemory(row, length, (byte) 0);
+        UnsafeApi.putInt(row + Row.LENGTH, length);
+        UnsafeApi.putInt(row + Row.VERSION, 1);
+        UnsafeApi.putLong(row + Row.NEXT_FLIP, Long.MAX_VALUE);
+        UnsafeApi.putInt(row + Row.COUNT, words);
+        UnsafeApi.putByte(row + Row.KEY_LENGTH, (byte) keyLength);
+        UnsafeApi.putByte(row + Row.FLAGS, (byte) (Row.WIDE_SLOTS | Row.ALIAS));
+        UnsafeApi.putInt(row + Row.SLOTS, customer);
+        UnsafeApi.putInt(row + Row.SLOTS + Integer.BYTES, targetKeyLength);
+        Row.copyKey(target, row + Row.SLOTS + Row.ALIAS_KEY_WORD * Integer.BYTES);
+        UnsafeApi.copyMemory(key.byteArray(), key.addressOffset() + keyOffset, null,
+            row + Row.SLOTS + (long) words * Integer.BYTES, keyLength);
+        replace(ordinal, row, length);
     }
 
     /** Takes the subject's row away; does nothing where there is none. */
@@ -164,9 +193,21 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         }
     }
 
-    /** Whether there is such a subject. */
+    /** Whether there is such a subject; an alias is none. */
     public boolean exists(final int ordinal) {
-        return row(ordinal) != 0;
+        final long row = row(ordinal);
+        return row != 0 && !Row.isAlias(row);
+    }
+
+    /** Whether the ordinal is that of an alias. */
+    public boolean isAlias(final int ordinal) {
+        final long row = row(ordinal);
+        return row != 0 && Row.isAlias(row);
+    }
+
+    /** The customer that an alias leads to. */
+    public int aliasOf(final int ordinal) {
+        return Row.aliasOf(existing(ordinal));
     }
 
     /** Number of slots; 0 where there is no row. */
@@ -185,7 +226,7 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
     /** Whether the subject has the slot; false where there is no row. */
     public boolean has(final int ordinal, final int slot) {
         final long row = row(ordinal);
-        return row != 0 && Row.hasSlot(row, slot);
+        return row != 0 && !Row.isAlias(row) && Row.hasSlot(row, slot);
     }
 
     /** Copies the slots, ascending; their number. The array must be long enough. */
@@ -230,6 +271,14 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         return Row.keyLength(existing(ordinal));
     }
 
+    /** A copy of the subject's or alias' key. */
+    public byte[] key(final int ordinal) {
+        final long row = existing(ordinal);
+        final byte[] key = new byte[Row.keyLength(row)];
+        Row.copyKey(row, new UnsafeBuffer(key), 0);
+        return key;
+    }
+
     /** Copies the subject's key; its length. */
     public int copyKey(final int ordinal, final MutableDirectBuffer dst, final int offset) {
         return Row.copyKey(existing(ordinal), dst, offset);
@@ -241,7 +290,7 @@ public final class RowStore implements KeyTable.Keys, AutoCloseable {
         return row != 0 && Row.hasKey(row, key, offset, length);
     }
 
-    /** Number of subjects. */
+    /** Number of subjects and aliases. */
     public int rowCount() {
         return rowCount;
     }

@@ -18,10 +18,12 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot, and
@@ -170,7 +172,8 @@ public final class Segments {
 
     private static boolean hasSameMembers(final SegmentDefinition a, final SegmentDefinition b) {
         return a.condition().equals(b.condition()) && a.applyTo() == b.applyTo()
-            && a.websites().equals(b.websites());
+            && a.websites().equals(b.websites()) && a.websiteScope() == b.websiteScope()
+            && Objects.equals(a.purpose(), b.purpose());
     }
 
     private void cancelBuild(final SegmentEntry entry) {
@@ -201,12 +204,13 @@ public final class Segments {
 
     private void compile(final SegmentPlan plan) {
         final SegmentDefinition definition = plan.definition();
+        final List<String> scope = scope(definition, websites);
         final Set<Predicate> predicates = new LinkedHashSet<>();
         final List<Expression> parts = new ArrayList<>();
-        for (final LeafCompiler.Leaf universe : universe(definition)) {
+        for (final LeafCompiler.Leaf universe : universe(definition, compiler)) {
             parts.add(leaf(universe, predicates));
         }
-        parts.add(Expression.compile(definition.condition(), node -> leaf(compiler.compile(node), predicates)));
+        parts.add(Expression.compile(definition.condition(), node -> leaf(compiler.compile(node, scope), predicates)));
         plan.compiled(Expression.all(parts), List.copyOf(predicates));
         for (final Predicate predicate : plan.predicates()) {
             predicate.add(plan);
@@ -215,17 +219,16 @@ public final class Segments {
         subjects.plans().add(plan);
     }
 
-    static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition) {
-        final List<LeafCompiler.Leaf> leaves = new ArrayList<>();
-        final LeafCompiler.Leaf kind = LeafCompiler.kind(definition.applyTo());
-        final LeafCompiler.Leaf home = LeafCompiler.website(definition.websites());
-        if (kind != null) {
-            leaves.add(kind);
-        }
-        if (home != null) {
-            leaves.add(home);
-        }
-        return leaves;
+    /** Who a segment is about: a kind of subjects, at home at some websites, who agreed to a purpose. */
+    public static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition, final LeafCompiler compiler) {
+        return Stream.of(LeafCompiler.kind(definition.applyTo()), LeafCompiler.website(definition.websites()),
+            compiler.purpose(definition.purpose())).filter(Objects::nonNull).toList();
+    }
+
+    /** Codes of the websites whose records count; null where all do. */
+    public static List<String> scope(final SegmentDefinition definition, final WebsiteTable websites) {
+        return !definition.websiteScope() || definition.websites().isEmpty() ? null
+            : definition.websites().stream().map(id -> websites.get(id).code()).toList();
     }
 
     private Expression leaf(final LeafCompiler.Leaf leaf, final Set<Predicate> predicates) {
@@ -265,7 +268,7 @@ public final class Segments {
             final int ordinal = watermark;
             moveWatermark(ordinal + 1);
             work.looked(1);
-            if (subjects.rows().exists(ordinal)) {
+            if (subjects.rows().exists(ordinal) && subjects.catchUp().run(ordinal)) {
                 subjects.build(ordinal, batchOfSubject, batchOfRecords, batch);
             }
         }

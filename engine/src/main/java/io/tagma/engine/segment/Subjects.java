@@ -11,41 +11,37 @@ import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
 import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Cause;
-import io.tagma.engine.model.Source;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.ordinals.Columns;
 import io.tagma.engine.ordinals.OrdinalSet;
-import io.tagma.engine.protocol.StateReader;
-import io.tagma.engine.protocol.StateWriter;
+import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.subject.Dictionary;
 import io.tagma.engine.subject.Epochs;
 import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
-import io.tagma.engine.subject.FieldsWriter;
 import io.tagma.engine.subject.KeyTable;
-import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Ordinals;
+import io.tagma.engine.subject.ProductHolds;
 import io.tagma.engine.subject.Products;
 import io.tagma.engine.subject.Profiles;
-import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
+import io.tagma.engine.subject.Records;
 import io.tagma.engine.subject.StoreSizes;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
-import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2LongHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The subjects and what is kept of each: row, attributes, records, measures, memberships, next flip. Every change goes
- * the same way: the subject catches up with time and sweeps, its stores change, the touched measures are taken anew,
- * and one {@link RowUpdate} is committed. Engine's thread.
+ * the same way: the subject catches up with time and sweeps ({@link CatchUp}), its stores change
+ * ({@link SubjectChange}), the touched measures are taken anew, and one {@link RowUpdate} is committed. Engine's
+ * thread.
  */
 public final class Subjects implements AutoCloseable {
     private static final MeasureSpec GROUP = new MeasureSpec.Group();
-    private static final int PRODUCT_FIELD = FieldIds.named(Source.ORDER_ITEM, "product");
 
     private final Epochs epochs = new Epochs();
     private final RowStore rows = new RowStore(epochs);
@@ -56,16 +52,24 @@ public final class Subjects implements AutoCloseable {
     private final Calendar calendar = new Calendar(rows::nextFlip);
     private final Ordinals ordinals = new Ordinals();
     private final Profiles profiles;
-    private final RecordPages pages;
+    private final Records records;
+    private final Records.EntryCursor cursor;
     private final Products products = new Products();
     private final Dictionary setCodes = new Dictionary();
     private final Dictionary freeNames = new Dictionary();
-    private final FieldIds fieldIds = new FieldIds(freeNames);
+    private final Dictionary purposes = new Dictionary();
+    private final FieldIds fieldIds = new FieldIds(freeNames, purposes);
+    private final AttributeUse attributeUse = new AttributeUse();
+    private final Aliases aliases = new Aliases();
+    private final MeasureColumns lastNamed = new MeasureColumns();
+    private final ProductHolds holds;
     private final Measures measures = new Measures(setCodes, fieldIds, columns);
     private final Zones zones;
     private final ChangeStream changes;
     private final RowUpdate update;
     private final RecordScan scan;
+    private final SubjectChange change;
+    private final CatchUp catchUp;
     private final WorkMeter work = new WorkMeter();
     private final SubjectScope scope = new SubjectScope(work);
     private final Int2ObjectHashMap<OrdinalSet> groupMembers = new Int2ObjectHashMap<>();
@@ -74,14 +78,12 @@ public final class Subjects implements AutoCloseable {
 
     private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer wrapped = new UnsafeBuffer(0, 0);
-    private final ExpandableArrayBuffer scratch = new ExpandableArrayBuffer(4096);
-    private final OrderView order = new OrderView();
-    private final OrderView replaced = new OrderView();
+    private final FieldsView profileFields = new FieldsView();
     private final List<Measure> touched = new ArrayList<>();
-    private final List<Integer> released = new ArrayList<>();
     private final Long2LongHashMap erasedAt = new Long2LongHashMap(0);
     private long erasures;
     private long[] values = new long[64];
+    private long visitorTtlMs = Long.MAX_VALUE;
     private long now;
 
     /** Nobody yet. {@code keySeed} scatters the key table and differs from node to node. */
@@ -91,9 +93,14 @@ public final class Subjects implements AutoCloseable {
         zones = new Zones(websites);
         keys = new KeyTable(keySeed, rows, epochs);
         profiles = new Profiles(sizes);
-        pages = new RecordPages(sizes);
+        records = new Records(sizes);
+        cursor = records.newCursor();
+        holds = new ProductHolds(products, records);
+        lastNamed.open(0, 0);
         update = new RowUpdate(rows, members, columns, index, changes, work);
-        scan = new RecordScan(measures, pages, this::wrapProduct, work);
+        scan = new RecordScan(measures, records, this::wrapProduct, work);
+        change = new SubjectChange(this, update, scan, records, holds);
+        catchUp = new CatchUp(this, update, scan);
     }
 
     /** Engine time: the instant of the command or slice under way. */
@@ -136,9 +143,29 @@ public final class Subjects implements AutoCloseable {
         return profiles;
     }
 
-    /** Orders. */
-    public RecordPages pages() {
-        return pages;
+    /** Orders, carts, views and the like. */
+    public Records records() {
+        return records;
+    }
+
+    /** How many subjects have a value of each attribute. */
+    public AttributeUse attributeUse() {
+        return attributeUse;
+    }
+
+    /** Consents' purposes. */
+    public Dictionary purposes() {
+        return purposes;
+    }
+
+    /** Time and sweeps. */
+    public CatchUp catchUp() {
+        return catchUp;
+    }
+
+    /** The change of one subject by a command. */
+    public SubjectChange change() {
+        return change;
     }
 
     /** Products. */
@@ -213,13 +240,14 @@ public final class Subjects implements AutoCloseable {
         return groupMembers.get(group);
     }
 
-    /** The ordinal of a key, or -1. */
-    public int ordinal(final DirectBuffer key, final int offset, final int length) {
-        return keys.get(key, offset, length);
+    /** The subject of a key, also of an alias, or -1. */
+    public int ordinal(final byte[] key) {
+        final int own = ownOrdinal(key);
+        return own >= 0 && rows.isAlias(own) ? rows.aliasOf(own) : own;
     }
 
-    /** The ordinal of a key, or -1. */
-    public int ordinal(final byte[] key) {
+    /** The ordinal of a key, which may be that of an alias itself, or -1. */
+    int ownOrdinal(final byte[] key) {
         wrapped.wrap(key);
         return keys.get(wrapped, 0, key.length);
     }
@@ -235,11 +263,8 @@ public final class Subjects implements AutoCloseable {
     }
 
     private boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
-        final int index = record.fields().find(PRODUCT_FIELD);
-        if (index < 0 || record.source() != Source.ORDER_ITEM) {
-            return false;
-        }
-        final int product = products.id(record.fields().text(index));
+        final String key = FieldIds.product(record);
+        final int product = key == null ? Products.MISSING : products.id(key);
         return product != Products.MISSING && Products.wrap(productFields(product, ordinal), wrapped, fields);
     }
 
@@ -256,75 +281,29 @@ public final class Subjects implements AutoCloseable {
 
     // ---- creation ----------------------------------------------------------------------------------------------
 
-    /** A new subject; it is in no segment until {@link #completeCreation}. */
-    public int create(final byte[] key, final int kind, final int group, final int website) {
+    /** An ordinal for a new subject, which sees what all sweeps have done. */
+    int allocate() {
         final int ordinal = ordinals.allocate();
         for (int i = 0; i < sweeps.size(); i++) {
             sweeps.get(i).done().add(ordinal);
         }
-        update.create(ordinal, key, kind, group, website);
-        joinGroup(group, ordinal);
         return ordinal;
     }
 
-    /** Stores the attributes of the subject just created, evaluates it and makes it visible. */
-    public void completeCreation(final FieldsWriter attributes, final Cause cause) {
-        final int ordinal = update.ordinal();
-        final int length = attributes.write(scratch, 0);
-        profiles.put(ordinal, scratch, 0, length);
-        scope(ordinal, now);
-        for (final Measure measure : measures.ofSubject()) {
-            if (measure.isBuilt(ordinal)) {
-                update.fill(measure, scope.value(measure));
-            }
-        }
-        for (final Measure measure : measures.ofRecords()) {
-            if (measure.isBuilt(ordinal)) {
-                update.fill(measure, measure.defaultValue());
-            }
-        }
+    /** Lets readers find the subject of the update by its key. */
+    void publishKey(final int ordinal) {
+        wrapped.wrap(update.copyKey());
+        keys.put(wrapped, 0, wrapped.capacity(), ordinal);
+    }
+
+    /** All plans will be evaluated. */
+    void evaluateAll() {
         for (int i = 0; i < plans.size(); i++) {
             update.evaluate(plans.get(i));
         }
-        update.nextFlip(nextOfAttributes(ordinal, now));
-        update.groupEvent(true, now, now, cause);
-        update.commit(now, now, cause);
-        wrapped.wrap(update.copyKey());
-        keys.put(wrapped, 0, wrapped.capacity(), ordinal);
-        schedule();
     }
 
-    /** Puts a subject of a snapshot back: its row as it was, everything derived taken anew. */
-    private void restore(final int ordinal, final byte[] key, final int kind, final int group, final int website,
-                 final long nextFlip, final int[] slots, final int slotCount) {
-        wrapped.wrap(key);
-        rows.publish(ordinal, wrapped, 0, key.length, kind, group, website, nextFlip, slots, slotCount);
-        keys.put(wrapped, 0, key.length, ordinal);
-        joinGroup(group, ordinal);
-        for (int i = 0; i < slotCount; i++) {
-            members.flip(slots[i], ordinal, true);
-        }
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
-        while (cursor.next()) {
-            hold(order.wrap(cursor.buffer(), cursor.offset()), ordinal);
-        }
-    }
-
-    /** Takes the measures of a restored subject as they were at its last evaluation. */
-    private void restoreMeasures(final int ordinal) {
-        update.open(ordinal);
-        scope(ordinal, Math.min(now, update.nextFlip() == TimeTest.NEVER ? now : update.nextFlip() - 1));
-        fillSubject(measures.ofSubject(), ordinal);
-        touched.clear();
-        for (final Measure measure : measures.ofRecords()) {
-            if (measure.isBuilt(ordinal)) {
-                touched.add(measure);
-            }
-        }
-        fillRecords(touched);
-    }
-
-    private void fillSubject(final List<Measure> wanted, final int ordinal) {
+    void fillSubject(final List<Measure> wanted, final int ordinal) {
         for (int i = 0; i < wanted.size(); i++) {
             final Measure measure = wanted.get(i);
             if (measure.isBuilt(ordinal)) {
@@ -333,7 +312,7 @@ public final class Subjects implements AutoCloseable {
         }
     }
 
-    private void fillRecords(final List<Measure> wanted) {
+    void fillRecords(final List<Measure> wanted) {
         take(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             update.fill(wanted.get(i), values[i]);
@@ -349,14 +328,14 @@ public final class Subjects implements AutoCloseable {
         }
     }
 
-    private void setRecords(final List<Measure> wanted) {
+    void setRecords(final List<Measure> wanted) {
         take(wanted);
         for (int i = 0; i < wanted.size(); i++) {
             update.set(wanted.get(i), values[i]);
         }
     }
 
-    private void joinGroup(final int group, final int ordinal) {
+    void joinGroup(final int group, final int ordinal) {
         OrdinalSet set = groupMembers.get(group);
         if (set == null) {
             set = new OrdinalSet();
@@ -365,7 +344,7 @@ public final class Subjects implements AutoCloseable {
         set.add(ordinal);
     }
 
-    private void leaveGroup(final int group, final int ordinal) {
+    void leaveGroup(final int group, final int ordinal) {
         final OrdinalSet set = groupMembers.get(group);
         set.remove(ordinal);
         if (set.isEmpty()) {
@@ -397,17 +376,20 @@ public final class Subjects implements AutoCloseable {
         return target;
     }
 
-    private void schedule() {
-        schedule(update.ordinal());
+    void schedule(final int ordinal) {
+        final long next = rows.nextFlip(ordinal);
+        if (next != TimeTest.NEVER) {
+            calendar.schedule(ordinal, next);
+        }
     }
 
-    private void nextFlipAtMost(final long instant) {
+    void nextFlipAtMost(final long instant) {
         if (instant < update.nextFlip()) {
             update.nextFlip(instant);
         }
     }
 
-    private long nextOfAttributes(final int ordinal, final long after) {
+    long nextOfAttributes(final int ordinal, final long after) {
         long next = TimeTest.NEVER;
         final List<Measure> timed = measures.timed();
         for (int i = 0; i < timed.size(); i++) {
@@ -418,156 +400,9 @@ public final class Subjects implements AutoCloseable {
         return next;
     }
 
-    // ---- time --------------------------------------------------------------------------------------------------
-
-    /**
-     * Brings a subject up to now: its overdue flips, each at its instant, and the sweeps that have not reached it, in
-     * the order of their instants.
-     */
-    public void catchUp(final int ordinal) {
-        boolean isChanged = false;
-        for (int i = 0; i < sweeps.size(); i++) {
-            if (sweeps.get(i).isPending(ordinal)) {
-                isChanged |= visit(sweeps.get(i), ordinal);
-            }
-        }
-        if (isChanged | flipUntil(ordinal, now)) {
-            schedule(ordinal);
-        }
-    }
-
-    /** The turn of a subject in the oldest sweep, which is pending for it. */
-    void visitFirstSweep(final int ordinal) {
-        if (visit(sweeps.get(0), ordinal)) {
-            schedule(ordinal);
-        }
-    }
-
-    private boolean visit(final Sweep sweep, final int ordinal) {
-        final boolean isChanged = flipUntil(ordinal, sweep.instant());
-        final boolean isCovered = sweep.covers(ordinal);
-        sweep.done().add(ordinal);
-        if (isCovered) {
-            sweep.visit(ordinal);
-        }
-        return isChanged | isCovered;
-    }
-
-    private boolean flipUntil(final int ordinal, final long instant) {
-        final boolean isDue = rows.nextFlip(ordinal) <= instant;
-        while (rows.nextFlip(ordinal) <= instant) {
-            flip(ordinal, rows.nextFlip(ordinal));
-        }
-        return isDue;
-    }
-
-    private void schedule(final int ordinal) {
-        final long next = rows.nextFlip(ordinal);
-        if (next != TimeTest.NEVER) {
-            calendar.schedule(ordinal, next);
-        }
-    }
-
-    private Sweep pendingSweep(final int ordinal) {
-        for (int i = 0; i < sweeps.size(); i++) {
-            final Sweep sweep = sweeps.get(i);
-            if (sweep.isPending(ordinal)) {
-                return sweep;
-            }
-        }
-        return null;
-    }
-
-    /** Time changes what it changes at exactly this instant. */
-    private void flip(final int ordinal, final long instant) {
-        update.open(ordinal);
+    /** Takes every measure of the subject of the update anew, as of an instant. */
+    void takeAll(final int ordinal, final long instant) {
         scope(ordinal, instant);
-        long next = TimeTest.NEVER;
-        final List<Measure> timed = measures.timed();
-        for (int i = 0; i < timed.size(); i++) {
-            final Measure measure = timed.get(i);
-            if (measure.isBuilt(ordinal)) {
-                long mine = scope.next(measure.spec(), instant - 1);
-                if (mine == instant) {
-                    update.set(measure, scope.value(measure));
-                    mine = scope.next(measure.spec(), instant);
-                }
-                next = Math.min(next, mine);
-            }
-        }
-        touched.clear();
-        next = Math.min(next, scan.collectDue(scope, instant, touched));
-        setRecords(touched);
-        update.nextFlip(next);
-        update.commit(instant, now, Cause.TIME);
-    }
-
-    /** Runs overdue flips in order of (instant, ordinal), up to so much work, the last one's beyond; returns it. */
-    public int runDue(final int workMax) {
-        return calendar.poll(now, workMax, (instant, ordinal) -> {
-            final long before = work.units();
-            if (rows.exists(ordinal) && rows.nextFlip(ordinal) == instant) {
-                final Sweep sweep = pendingSweep(ordinal);
-                if (sweep != null && sweep.instant() < instant) {
-                    catchUp(ordinal);
-                } else {
-                    flip(ordinal, instant);
-                    schedule(ordinal);
-                }
-            }
-            return (int)(work.units() - before);
-        });
-    }
-
-    // ---- commands ----------------------------------------------------------------------------------------------
-
-    /** What a command wants of the attributes: the merged list, and which ids differ. */
-    public void changeProfile(final int ordinal, final FieldsWriter merged, final int[] changed,
-                              final int changedCount, final int newGroup, final int newWebsite, final Cause cause) {
-        update.open(ordinal);
-        if (changedCount > 0) {
-            profiles.put(ordinal, scratch, 0, merged.write(scratch, 0));
-        }
-        if (newGroup != update.group()) {
-            leaveGroup(update.group(), ordinal);
-            joinGroup(newGroup, ordinal);
-            update.group(newGroup, now, now, Cause.ASSIGN);
-        }
-        if (newWebsite != update.website()) {
-            update.website(newWebsite);
-            takeAll(ordinal);
-            update.commit(now, now, cause);
-            schedule();
-            return;
-        }
-        scope(ordinal, now);
-        long next = TimeTest.NEVER;
-        for (int i = 0; i < changedCount; i++) {
-            final List<Measure> ofAttribute = measures.ofAttribute(changed[i]);
-            for (int m = 0; ofAttribute != null && m < ofAttribute.size(); m++) {
-                final Measure measure = ofAttribute.get(m);
-                if (measure.isBuilt(ordinal)) {
-                    update.set(measure, scope.value(measure));
-                    next = Math.min(next, scope.next(measure.spec(), now));
-                }
-            }
-        }
-        setGroup(ordinal);
-        nextFlipAtMost(next);
-        update.commit(now, now, cause);
-        schedule();
-    }
-
-    private void setGroup(final int ordinal) {
-        final Measure group = measures.get(GROUP);
-        if (group != null && group.isBuilt(ordinal)) {
-            update.set(group, update.group());
-        }
-    }
-
-    /** Takes every measure anew. */
-    private void takeAll(final int ordinal) {
-        scope(ordinal, now);
         final List<Measure> ofSubject = measures.ofSubject();
         for (int i = 0; i < ofSubject.size(); i++) {
             if (ofSubject.get(i).isBuilt(ordinal)) {
@@ -575,13 +410,15 @@ public final class Subjects implements AutoCloseable {
             }
         }
         touched.clear();
-        for (final Measure measure : measures.ofRecords()) {
-            if (measure.isBuilt(ordinal)) {
-                touched.add(measure);
+        final List<Measure> ofRecords = measures.ofRecords();
+        for (int i = 0; i < ofRecords.size(); i++) {
+            if (ofRecords.get(i).isBuilt(ordinal)) {
+                touched.add(ofRecords.get(i));
             }
         }
         setRecords(touched);
-        update.nextFlip(Math.min(nextOfAttributes(ordinal, now), scan.next(scope, now)));
+        update.nextFlip(Math.min(Math.min(nextOfAttributes(ordinal, instant), scan.next(scope, instant)),
+            expiry(ordinal)));
     }
 
     /** Moves a subject to a group; cause also of the segments that follow. */
@@ -590,121 +427,11 @@ public final class Subjects implements AutoCloseable {
         leaveGroup(update.group(), ordinal);
         joinGroup(newGroup, ordinal);
         update.group(newGroup, effectiveAt, now, cause);
-        setGroup(ordinal);
+        final Measure group = measures.get(GROUP);
+        if (group != null && group.isBuilt(ordinal)) {
+            update.set(group, update.group());
+        }
         update.commit(effectiveAt, now, cause);
-    }
-
-    /** Assigns a group by command. */
-    public void assignGroup(final int ordinal, final int newGroup) {
-        if (rows.customerGroup(ordinal) != newGroup) {
-            moveToGroup(ordinal, newGroup, now, Cause.ASSIGN);
-        }
-    }
-
-    /** How many orders and lines the subject would have with this order instead of the one of the same id. */
-    public boolean hasRoomFor(final int ordinal, final byte[] orderId, final int itemCount, final int recordsMax) {
-        if (ordinal < 0) {
-            return itemCount <= recordsMax;
-        }
-        int orders = 1;
-        int items = itemCount;
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
-        while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            if (!order.hasId(orderId)) {
-                orders++;
-                items += order.itemCount();
-            }
-        }
-        return orders <= recordsMax && items <= recordsMax;
-    }
-
-    /** Adds an encoded order, instead of the one of the same id where there is one. */
-    public void putOrder(final int ordinal, final byte[] orderId, final DirectBuffer encoded, final int length) {
-        changeOrder(ordinal, orderId, encoded, length);
-    }
-
-    /** Takes an order back; false where there is none with this id. */
-    public boolean removeOrder(final int ordinal, final byte[] orderId) {
-        return changeOrder(ordinal, orderId, null, 0);
-    }
-
-    private boolean changeOrder(final int ordinal, final byte[] orderId, final DirectBuffer encoded,
-                                final int length) {
-        update.open(ordinal);
-        scope(ordinal, now);
-        touched.clear();
-        released.clear();
-        final long mark = scan.nextMark();
-        boolean isFound = false;
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
-        while (cursor.next()) {
-            replaced.wrap(cursor.buffer(), cursor.offset());
-            if (replaced.hasId(orderId)) {
-                scan.collect(replaced, scope, mark, touched);
-                collectProducts(replaced);
-                cursor.remove();
-                isFound = true;
-                break;
-            }
-        }
-        if (encoded == null && !isFound) {
-            return false;
-        }
-        if (encoded != null) {
-            pages.append(ordinal, encoded, 0, length);
-            order.wrap(encoded, 0);
-            scan.collect(order, scope, mark, touched);
-            hold(order, ordinal);
-        }
-        releaseProducts(ordinal);
-        setRecords(touched);
-        if (encoded != null) {
-            nextFlipAtMost(scan.next(order.wrap(encoded, 0), scope, now));
-        }
-        update.commit(now, now, Cause.EVENT);
-        schedule();
-        return true;
-    }
-
-    private void hold(final OrderView of, final int ordinal) {
-        of.rewind();
-        for (RecordView item = of.nextItem(); item != null; item = of.nextItem()) {
-            final int index = item.fields().find(PRODUCT_FIELD);
-            if (index >= 0) {
-                products.hold(products.intern(item.fields().text(index)), ordinal);
-            }
-        }
-    }
-
-    private void collectProducts(final OrderView of) {
-        of.rewind();
-        for (RecordView item = of.nextItem(); item != null; item = of.nextItem()) {
-            final int index = item.fields().find(PRODUCT_FIELD);
-            if (index >= 0) {
-                released.add(products.id(item.fields().text(index)));
-            }
-        }
-    }
-
-    private void releaseProducts(final int ordinal) {
-        if (released.isEmpty()) {
-            return;
-        }
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
-        while (cursor.next()) {
-            replaced.wrap(cursor.buffer(), cursor.offset());
-            for (RecordView item = replaced.nextItem(); item != null; item = replaced.nextItem()) {
-                final int index = item.fields().find(PRODUCT_FIELD);
-                if (index >= 0) {
-                    final Integer stillHeld = products.id(item.fields().text(index));
-                    released.removeIf(stillHeld::equals);
-                }
-            }
-        }
-        for (int i = 0; i < released.size(); i++) {
-            products.release(released.get(i), ordinal);
-        }
     }
 
     /** A product the subject holds has changed at an instant: takes the measures that read products anew. */
@@ -720,7 +447,7 @@ public final class Subjects implements AutoCloseable {
     private void retake(final int ordinal, final long instant, final Cause cause, final boolean isAll) {
         update.open(ordinal);
         if (isAll) {
-            takeAllAt(ordinal, instant);
+            takeAll(ordinal, instant);
         } else {
             scope(ordinal, instant);
             touched.clear();
@@ -735,17 +462,9 @@ public final class Subjects implements AutoCloseable {
         update.commit(instant, now, cause);
     }
 
-    private void takeAllAt(final int ordinal, final long instant) {
-        final long present = now;
-        now = instant;
-        takeAll(ordinal);
-        now = present;
-    }
-
     /** Fills new measures and plans of one subject during a build; silent. */
     void build(final int ordinal, final List<Measure> ofSubject, final List<Measure> ofRecords,
               final List<SegmentPlan> building) {
-        catchUp(ordinal);
         update.open(ordinal);
         if (!ofSubject.isEmpty() || !ofRecords.isEmpty()) {
             scope(ordinal, now);
@@ -764,37 +483,142 @@ public final class Subjects implements AutoCloseable {
             update.evaluate(building.get(i));
         }
         update.commit(now, now, Cause.DEFINITION);
-        schedule();
+        schedule(ordinal);
     }
 
-    /** Erases a subject: it leaves everything, and its key is free. */
-    public void erase(final int ordinal) {
+    /** Erases a subject at an instant: it leaves everything, and its key and those of its aliases are free. */
+    public void erase(final int ordinal, final long effectiveAt, final Cause cause) {
+        leaveAll(ordinal, effectiveAt, cause);
+        for (int alias = aliases.any(ordinal); alias >= 0; alias = aliases.any(ordinal)) {
+            cut(alias);
+        }
+        wrapped.wrap(update.copyKey());
+        keys.remove(wrapped, 0, wrapped.capacity());
+        forget(ordinal);
+    }
+
+    private void forget(final int ordinal) {
+        rows.clear(ordinal);
+        ordinals.free(ordinal);
+        erasedAt.put(ordinal, ++erasures);
+    }
+
+    /** A subject leaves every segment and its group, and its attributes and records are gone; its row stays. */
+    private void leaveAll(final int ordinal, final long effectiveAt, final Cause cause) {
         update.open(ordinal);
         for (int i = update.slotCount() - 1; i >= 0; i--) {
             members.flip(update.slot(i), ordinal, false);
         }
         for (int i = 0; i < plans.size(); i++) {
             if (plans.get(i).isLive() && update.has(plans.get(i).slot())) {
-                update.tell(plans.get(i), false, now, now, Cause.ERASE);
+                update.tell(plans.get(i), false, effectiveAt, now, cause);
             }
         }
-        update.groupEvent(false, now, now, Cause.ERASE);
+        update.groupEvent(false, effectiveAt, now, cause);
         leaveGroup(update.group(), ordinal);
-        released.clear();
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
+        holds.begin();
+        cursor.open(ordinal, Records.WITH_PRODUCTS);
         while (cursor.next()) {
-            collectProducts(order.wrap(cursor.buffer(), cursor.offset()));
+            holds.release(cursor.entry());
         }
-        pages.removeAll(ordinal);
-        for (int i = 0; i < released.size(); i++) {
-            products.release(released.get(i), ordinal);
+        records.removeAll(ordinal);
+        holds.end(ordinal);
+        if (profiles.get(ordinal, profile) > 0) {
+            attributeUse.countAll(profileFields.wrap(profile, 0), -1);
         }
         profiles.remove(ordinal);
-        wrapped.wrap(update.copyKey());
-        keys.remove(wrapped, 0, wrapped.capacity());
-        rows.clear(ordinal);
-        ordinals.free(ordinal);
-        erasedAt.put(ordinal, ++erasures);
+    }
+
+    // ---- visitors ----------------------------------------------------------------------------------------------
+
+    /** Visitors expire so long after the last line that named them; {@link Long#MAX_VALUE}: never. */
+    public void visitorTtlMs(final long ttl) {
+        visitorTtlMs = ttl;
+    }
+
+    /** How long visitors live without a line. */
+    public long visitorTtlMs() {
+        return visitorTtlMs;
+    }
+
+    /** A line has named the subject of the update. */
+    void named(final int ordinal) {
+        if (update.kind() == SubjectKind.VISITOR.value()) {
+            lastNamed.set(0, ordinal, now);
+        }
+    }
+
+    /** When the subject of the update expires; {@link TimeTest#NEVER} for customers. */
+    long expiry(final int ordinal) {
+        return update.kind() == SubjectKind.VISITOR.value() ? TimeTest.later(lastNamed.get(0, ordinal), visitorTtlMs)
+            : TimeTest.NEVER;
+    }
+
+    void restoreLastNamed(final int ordinal, final long instant) {
+        lastNamed.set(0, ordinal, instant);
+    }
+
+    void restoreProfile(final int ordinal, final DirectBuffer bytes, final int length) {
+        profiles.put(ordinal, bytes, 0, length);
+        if (length > 0) {
+            attributeUse.countAll(profileFields.wrap(bytes, 0), 1);
+        }
+    }
+
+    ProductHolds holds() {
+        return holds;
+    }
+
+    /** When the last line named the visitor. */
+    long lastNamed(final int ordinal) {
+        return lastNamed.get(0, ordinal);
+    }
+
+    /** Whether the key, which may be one that nobody has, is an alias of a customer. */
+    public boolean isAlias(final byte[] key) {
+        final int ordinal = ownOrdinal(key);
+        return ordinal >= 0 && rows.isAlias(ordinal);
+    }
+
+    /** Aliases of customers. */
+    public Aliases aliases() {
+        return aliases;
+    }
+
+    /** The visitor's key becomes an alias of the customer: the visitor itself, if there is one, leaves everything. */
+    void alias(final byte[] visitor, final int customer) {
+        int ordinal = ownOrdinal(visitor);
+        if (ordinal >= 0) {
+            leaveAll(ordinal, now, Cause.MERGE);
+            erasedAt.put(ordinal, ++erasures);
+        } else {
+            ordinal = allocate();
+        }
+        putAlias(ordinal, visitor, customer);
+        wrapped.wrap(visitor);
+        keys.put(wrapped, 0, visitor.length, ordinal);
+    }
+
+    void putAlias(final int ordinal, final byte[] visitor, final int customer) {
+        wrapped.wrap(visitor);
+        rows.publishAlias(ordinal, wrapped, 0, visitor.length, customer);
+        aliases.add(ordinal, customer);
+    }
+
+    /** The key of an alias is free again; does nothing where it is none. */
+    public void cut(final byte[] visitor) {
+        final int ordinal = ownOrdinal(visitor);
+        if (ordinal >= 0 && rows.isAlias(ordinal)) {
+            cut(ordinal);
+        }
+    }
+
+    private void cut(final int alias) {
+        final byte[] key = rows.key(alias);
+        aliases.remove(alias, rows.aliasOf(alias));
+        wrapped.wrap(key);
+        keys.remove(wrapped, 0, key.length);
+        forget(alias);
     }
 
     /** Number of erasures so far in this process. */
@@ -817,80 +641,6 @@ public final class Subjects implements AutoCloseable {
         return false;
     }
 
-    // ---- snapshots ---------------------------------------------------------------------------------------------
-
-    /** Writes every subject with attributes and orders, by ordinal, then the calendar. */
-    public void write(final StateWriter writer) {
-        ordinals.write(writer);
-        for (int ordinal = 0; ordinal < ordinals.highWater(); ordinal++) {
-            if (rows.exists(ordinal)) {
-                writer.putInt(ordinal);
-                write(ordinal, writer);
-            }
-        }
-        writer.putInt(-1);
-        CalendarState.write(calendar, writer);
-    }
-
-    private void write(final int ordinal, final StateWriter writer) {
-        update.open(ordinal);
-        writer.putBlob(update.copyKey());
-        writer.putByte(update.kind());
-        writer.putInt(update.group());
-        writer.putInt(update.website());
-        writer.putLong(update.nextFlip());
-        writer.putInt(update.slotCount());
-        for (int i = 0; i < update.slotCount(); i++) {
-            writer.putInt(update.slot(i));
-        }
-        final int length = Math.max(0, profiles.get(ordinal, profile));
-        writer.putBlob(profile, 0, length);
-        final List<byte[]> orders = new ArrayList<>();
-        final RecordPages.RecordCursor cursor = pages.cursor(ordinal);
-        while (cursor.next()) {
-            final byte[] encoded = new byte[cursor.length()];
-            cursor.buffer().getBytes(cursor.offset(), encoded);
-            orders.add(encoded);
-        }
-        orders.sort(OrderView::compareById);
-        writer.putInt(orders.size());
-        orders.forEach(writer::putBlob);
-    }
-
-    /** Reads every subject; to be called when definitions, products and sweeps are there. */
-    public void read(final StateReader reader) {
-        ordinals.read(reader);
-        for (int ordinal = reader.getInt(); ordinal >= 0; ordinal = reader.getInt()) {
-            read(ordinal, reader);
-        }
-        CalendarState.read(calendar, reader);
-    }
-
-    private void read(final int ordinal, final StateReader reader) {
-        final byte[] key = reader.getBlob();
-        final int kind = reader.getByte();
-        final int group = reader.getInt();
-        final int website = reader.getInt();
-        final long nextFlip = reader.getLong();
-        final int[] slotsRead = new int[reader.getInt()];
-        for (int i = 0; i < slotsRead.length; i++) {
-            slotsRead[i] = reader.getInt();
-        }
-        final byte[] attributes = reader.getBlob();
-        if (attributes.length > 0) {
-            wrapped.wrap(attributes);
-            profiles.put(ordinal, wrapped, 0, attributes.length);
-        }
-        final int orders = reader.getInt();
-        for (int i = 0; i < orders; i++) {
-            final byte[] encoded = reader.getBlob();
-            wrapped.wrap(encoded);
-            pages.append(ordinal, wrapped, 0, encoded.length);
-        }
-        restore(ordinal, key, kind, group, website, nextFlip, slotsRead, slotsRead.length);
-        restoreMeasures(ordinal);
-    }
-
     /** Frees what no reader can hold any more. */
     public void reclaim() {
         rows.reclaim();
@@ -899,7 +649,7 @@ public final class Subjects implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.close();
+        records.close();
         profiles.close();
         keys.close();
         rows.close();

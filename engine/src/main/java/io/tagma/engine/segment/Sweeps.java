@@ -83,7 +83,7 @@ public final class Sweeps {
                 continue;
             }
             if (sweep.isPending(ordinal) && sweep.covers(ordinal)) {
-                subjects.visitFirstSweep(ordinal);
+                subjects.catchUp().visitFirstSweep(ordinal);
             }
             sweep.watermark(ordinal + 1);
             sweep.done().remove(ordinal);

@@ -38,6 +38,11 @@ public final class EntryWriter {
         length += fields.write(buffer, length);
     }
 
+    /** Gives a number among the record's fields, read from this writer's buffer, another value. */
+    public void overwrite(final RecordView head, final int field, final long value) {
+        buffer.putLong(head.fields().numberOffset(head.fields().find(field)), value);
+    }
+
     /** Where the entry lies, from 0 on. */
     public DirectBuffer buffer() {
         return buffer;

@@ -3,6 +3,7 @@ package io.tagma.engine.subject;
 import io.tagma.engine.model.Field;
 import io.tagma.engine.model.RecordFields;
 import io.tagma.engine.model.Source;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,6 +17,10 @@ public final class FieldIds {
     public static final int FREE_FIRST = 256;
     /** Most names of free properties. */
     public static final int FREE_MAX = 32_768;
+    /** First id of consents, behind those of all attributes, in profiles. */
+    public static final int CONSENT_FIRST = 1 << 13;
+    /** Most purposes. */
+    public static final int PURPOSES_MAX = 1 << 13;
     /** A product's categories. */
     public static final int PRODUCT_CATEGORY = 1;
     /** A product's sku. */
@@ -26,18 +31,29 @@ public final class FieldIds {
     public static final int PRODUCT_ON_SALE = 4;
 
     private static final Map<Source, Map<String, Integer>> NAMED = named();
+    private static final int[] PRODUCT_FIELDS =
+        Arrays.stream(Source.values()).mapToInt(source -> named(source, "product")).toArray();
 
     private final Dictionary freeNames;
+    private final Dictionary purposes;
 
-    /** Over the dictionary of free names. */
-    public FieldIds(final Dictionary freeNames) {
+    /** Over the dictionaries of free names and of purposes. */
+    public FieldIds(final Dictionary freeNames, final Dictionary purposes) {
         this.freeNames = freeNames;
+        this.purposes = purposes;
     }
 
     /** Id of a named field of records, or -1. */
     public static int named(final Source source, final String name) {
         final Integer id = NAMED.get(source).get(name);
         return id == null ? -1 : id;
+    }
+
+    /** The product that a record names, or null. */
+    public static String product(final RecordView record) {
+        final int id = PRODUCT_FIELDS[record.source().ordinal()];
+        final int index = id < 0 ? -1 : record.fields().find(id);
+        return index < 0 ? null : record.fields().text(index);
     }
 
     /** Id of a free property, or -1 where no record ever had it. */
@@ -50,6 +66,39 @@ public final class FieldIds {
     public int internFree(final String name) {
         final int known = free(name);
         return known >= 0 ? known : freeNames.size() < FREE_MAX ? FREE_FIRST + freeNames.intern(name) : -1;
+    }
+
+    /** Code of the name of an event or a property, or -1 where nothing ever had it. */
+    public int nameCode(final String name) {
+        return freeNames.code(name);
+    }
+
+    /** Code of the name of an event, given now where it has none; -1 where there are too many. */
+    public int internName(final String name) {
+        final int known = freeNames.code(name);
+        return known >= 0 ? known : freeNames.size() < FREE_MAX ? freeNames.intern(name) : -1;
+    }
+
+    /** Text of a name's code. */
+    public String nameText(final int code) {
+        return freeNames.text(code);
+    }
+
+    /** Id of a purpose's consent in profiles; no profile has that of an unknown purpose. */
+    public int consent(final String purpose) {
+        final int code = purposes.code(purpose);
+        return code == Dictionary.MISSING ? CONSENT_FIRST + PURPOSES_MAX : CONSENT_FIRST + code;
+    }
+
+    /** The same, given now where it has none; -1 where there are too many. */
+    public int internConsent(final String purpose) {
+        return purposes.code(purpose) == Dictionary.MISSING && purposes.size() >= PURPOSES_MAX ? -1
+            : CONSENT_FIRST + purposes.intern(purpose);
+    }
+
+    /** The purpose of a consent's id; null where it is an attribute's. */
+    public String purpose(final int id) {
+        return id < CONSENT_FIRST ? null : purposes.text(id - CONSENT_FIRST);
     }
 
     /** Name of a free property. */

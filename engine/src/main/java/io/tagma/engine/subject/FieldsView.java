@@ -112,7 +112,12 @@ public final class FieldsView {
 
     /** Value of a NUMBER or BOOL. */
     public long number(final int index) {
-        return buffer.getLong(positions[index] + 1);
+        return buffer.getLong(numberOffset(index));
+    }
+
+    /** Where a NUMBER begins. */
+    int numberOffset(final int index) {
+        return positions[index] + 1;
     }
 
     /** Where a TEXT as sent begins. */
@@ -138,6 +143,20 @@ public final class FieldsView {
     /** Whether the folded form is the text as sent. */
     public boolean isFoldedAsRaw(final int index) {
         return (buffer.getShort(positions[index] + 3) & 0xFFFF) == FOLDED_AS_RAW;
+    }
+
+    /** Whether a text was sent as these bytes. */
+    public boolean hasRaw(final int index, final byte[] bytes) {
+        if (rawLength(index) != bytes.length) {
+            return false;
+        }
+        final int at = rawOffset(index);
+        for (int i = 0; i < bytes.length; i++) {
+            if (buffer.getByte(at + i) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A TEXT as sent, as a string. */

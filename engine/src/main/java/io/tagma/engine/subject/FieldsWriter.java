@@ -88,6 +88,11 @@ public final class FieldsWriter {
         return indexOf(id) >= 0;
     }
 
+    /** The number put under an id. */
+    public long number(final int id) {
+        return scratch.getLong(offsets[indexOf(id)] + 1);
+    }
+
     /** Takes a field out. */
     public void remove(final int id) {
         final int index = indexOf(id);

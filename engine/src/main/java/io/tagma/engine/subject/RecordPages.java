@@ -85,6 +85,11 @@ public final class RecordPages implements AutoCloseable {
         return new RecordCursor(this);
     }
 
+    /** Bytes of the live records of a subject, with what tells them apart. */
+    long bytes(final int ordinal) {
+        return directory.liveBytes(ordinal);
+    }
+
     /** Live records of a subject. */
     public int count(final int ordinal) {
         return directory.live(ordinal);

@@ -4,12 +4,15 @@ import io.tagma.engine.model.Source;
 import org.agrona.DirectBuffer;
 
 /**
- * A record in place: its instant and fields. An order's line also knows its order's id. A reusable flyweight for the
+ * A record in place: its instant and fields, and its entry's id, which a line shares. A reusable flyweight for the
  * engine's thread.
  *
  * <pre>   | i64 t | fields (FieldsView) |   </pre>
  */
 public final class RecordView {
+    /** Bytes of a record without fields. */
+    static final int LENGTH_MIN = 10;
+
     private final FieldsView fields = new FieldsView();
     private Source source;
     private long t;
@@ -47,17 +50,22 @@ public final class RecordView {
         return fields;
     }
 
-    /** Where the memory of the order's id is. */
+    /** Code of an event's name. */
+    public int eventName() {
+        return buffer.getInt(idOffset);
+    }
+
+    /** Where the memory of the entry's id is. */
     public DirectBuffer idBuffer() {
         return buffer;
     }
 
-    /** Where the order's id begins. */
+    /** Where the entry's id begins. */
     public int idOffset() {
         return idOffset;
     }
 
-    /** Bytes of the order's id. */
+    /** Bytes of the entry's id. */
     public int idLength() {
         return idLength;
     }

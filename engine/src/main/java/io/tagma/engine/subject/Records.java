@@ -37,6 +37,12 @@ public final class Records implements AutoCloseable {
         (EntryView.source(buffer, offset) == Source.ORDER ? orders : others).append(ordinal, buffer, offset, length);
     }
 
+    /** Whether the subject may have more records of a source, or lines of it, than so many: false is certain. */
+    public boolean mayHaveMore(final int ordinal, final Source source, final int count) {
+        final RecordPages pages = source.head() == Source.ORDER ? orders : others;
+        return pages.bytes(ordinal) / RecordView.LENGTH_MIN > count;
+    }
+
     /** A cursor of the caller's own. */
     public EntryCursor newCursor() {
         return new EntryCursor(this);

@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.segment;
 
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.FieldsWriter;
@@ -8,11 +8,11 @@ import org.agrona.collections.Int2IntCounterMap;
  * How many subjects have a value of each attribute: the type of an attribute in use cannot change. Follows from the
  * profiles. Engine's thread.
  */
-final class AttributeUse {
+public final class AttributeUse {
     private final Int2IntCounterMap values = new Int2IntCounterMap(0);
 
     /** The named attributes of a subject change from one list to another. */
-    void count(final FieldsView before, final FieldsWriter after, final int[] named, final int namedCount) {
+    public void count(final FieldsView before, final FieldsWriter after, final int[] named, final int namedCount) {
         for (int i = 0; i < namedCount; i++) {
             if (indexOf(named, i, named[i]) >= 0) {
                 continue;
@@ -35,14 +35,14 @@ final class AttributeUse {
     }
 
     /** All attributes of a subject come or go. */
-    void countAll(final FieldsView fields, final int change) {
+    public void countAll(final FieldsView fields, final int change) {
         for (int i = 0; i < fields.count(); i++) {
             values.getAndAdd(fields.id(i), change);
         }
     }
 
     /** Number of subjects with a value. */
-    int valueCount(final int attribute) {
+    public int valueCount(final int attribute) {
         return values.get(attribute);
     }
 }

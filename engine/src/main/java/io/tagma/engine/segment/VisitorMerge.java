@@ -1,0 +1,140 @@
+package io.tagma.engine.segment;
+
+import io.tagma.engine.model.Cause;
+import io.tagma.engine.model.Source;
+import io.tagma.engine.subject.CartMerge;
+import io.tagma.engine.subject.EntryView;
+import io.tagma.engine.subject.FieldIds;
+import io.tagma.engine.subject.FieldsView;
+import io.tagma.engine.subject.FieldsWriter;
+import io.tagma.engine.subject.Records;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Login: what a visitor did becomes the customer's, and the visitor's key its alias. Views and events join the rings in
+ * the order of their time, carts and wish lists are united, a refusal of consent wins; attributes and addresses are
+ * dropped. Reusable; engine's thread.
+ */
+public final class VisitorMerge {
+    private final Subjects subjects;
+    private final int ringMax;
+    private final Records.EntryCursor cursor;
+    private final CartMerge carts = new CartMerge();
+    private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
+    private final FieldsView fields = new FieldsView();
+    private final FieldsWriter merged = new FieldsWriter();
+    private final EntryView mine = new EntryView();
+    private final UnsafeBuffer mineBytes = new UnsafeBuffer(0, 0);
+    private int[] named = new int[8];
+    private int namedCount;
+
+    /** Over all subjects, whose rings keep so many. */
+    public VisitorMerge(final Subjects subjects, final int ringMax) {
+        this.subjects = subjects;
+        this.ringMax = ringMax;
+        cursor = subjects.records().newCursor();
+    }
+
+    /** Merges a visitor, or none (-1), of a key into a customer. Both have caught up. */
+    public void run(final byte[] key, final int visitor, final int customer) {
+        if (visitor >= 0) {
+            final List<byte[]> rings = entries(visitor, Records.bit(Source.VIEW) | Records.bit(Source.EVENT));
+            rings.sort(Comparator.comparingLong(this::t));
+            final List<byte[]> others = entries(visitor, Records.bit(Source.CART) | Records.bit(Source.WISHLIST_ITEM));
+            mergeConsents(visitor, customer);
+            final SubjectChange change = subjects.change().open(customer);
+            if (namedCount > 0) {
+                change.attributes(fields, merged, named, namedCount);
+            }
+            for (final byte[] entry : rings) {
+                change.append(entry);
+                final EntryView appended = wrap(entry);
+                change.trim(appended.head().source(), appended.id(), ringMax);
+            }
+            for (final byte[] entry : others) {
+                unite(change, customer, entry);
+            }
+            change.commit(Cause.MERGE);
+        }
+        subjects.alias(key, customer);
+    }
+
+    private List<byte[]> entries(final int subject, final int sources) {
+        final List<byte[]> entries = new ArrayList<>();
+        cursor.open(subject, sources);
+        while (cursor.next()) {
+            entries.add(cursor.copy());
+        }
+        return entries;
+    }
+
+    private EntryView wrap(final byte[] entry) {
+        mineBytes.wrap(entry);
+        return mine.wrap(mineBytes, 0);
+    }
+
+    private long t(final byte[] entry) {
+        return wrap(entry).head().t();
+    }
+
+    private void unite(final SubjectChange change, final int customer, final byte[] entry) {
+        wrap(entry);
+        final Source source = mine.head().source();
+        final byte[] id = mine.id();
+        byte[] theirs = null;
+        cursor.open(customer, Records.bit(source));
+        while (cursor.next()) {
+            if (cursor.entry().hasId(id)) {
+                theirs = cursor.copy();
+            }
+        }
+        if (theirs == null) {
+            change.append(entry);
+        } else if (source == Source.CART) {
+            change.remove(source, id);
+            change.append(carts.merge(theirs, entry));
+        } else if (t(entry) < t(theirs)) {
+            change.remove(source, id);
+            change.append(entry);
+        }
+    }
+
+    private void mergeConsents(final int visitor, final int customer) {
+        final List<long[]> consents = new ArrayList<>();
+        wrapProfile(visitor);
+        for (int i = 0; i < fields.count(); i++) {
+            if (fields.id(i) >= FieldIds.CONSENT_FIRST) {
+                consents.add(new long[] {fields.id(i), fields.number(i)});
+            }
+        }
+        wrapProfile(customer);
+        merged.clear();
+        for (int i = 0; i < fields.count(); i++) {
+            merged.putCopy(fields, i);
+        }
+        namedCount = 0;
+        for (final long[] consent : consents) {
+            final int id = (int)consent[0];
+            final int index = fields.find(id);
+            if (index < 0 || fields.number(index) > consent[1]) {
+                merged.putNumber(id, consent[1]);
+                if (namedCount == named.length) {
+                    named = Arrays.copyOf(named, namedCount * 2);
+                }
+                named[namedCount++] = id;
+            }
+        }
+    }
+
+    private void wrapProfile(final int subject) {
+        if (subjects.profiles().get(subject, profile) > 0) {
+            fields.wrap(profile, 0);
+        } else {
+            fields.wrapEmpty();
+        }
+    }
+}

@@ -199,6 +199,19 @@ final class WireVectors {
                 new NamedValue("price", new Value.Decimal(499_000)),
                 new NamedValue("attributes.brand", Value.of("Acme"))), null));
         update("update-product-delete", new Command.ProductDelete("sku-1", null));
+        update("update-consent-set", new Command.ConsentSet("42", "marketing", true, null));
+        update("update-cart-put", new Command.CartPut("42", "base", AS_OF,
+            List.of(new NamedValue("grandTotal", new Value.Decimal(1_199_000))),
+            List.of(new Command.Item(null, List.of(new NamedValue("product", Value.of("sku-1")),
+                new NamedValue("qty", Value.of(2))))), null));
+        update("update-cart-clear", new Command.CartClear("42", null, null));
+        update("update-wishlist-add", new Command.WishlistAdd("42", "sku-1", null, "base", null));
+        update("update-wishlist-remove", new Command.WishlistRemove("42", "sku-1", null));
+        update("update-view", new Command.View("v:8f1c", "sku-1", AS_OF, null, null));
+        update("update-custom-event", new Command.CustomEvent("42", "emailClick", null, null,
+            List.of(new NamedValue("props.campaign", Value.of("may"))), "evt-2"));
+        update("update-login", new Command.Login("v:8f1c", "42", null));
+        update("update-logout", new Command.Logout("v:8f1c", null));
         update("update-put-definition",
             new Command.PutDefinition(DefinitionKind.ATTRIBUTE, "colours", -1, "{\"type\":\"ENUM_SET\"}"));
         update("update-delete-definition", new Command.DeleteDefinition(DefinitionKind.SEGMENT, "vip", 2, true));

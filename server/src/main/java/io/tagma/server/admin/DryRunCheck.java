@@ -58,6 +58,16 @@ final class DryRunCheck {
                     website(code.value(), "/order/website");
                 }
             }
+        } else if (command instanceof Command.CartPut cart) {
+            website(cart.website(), "/website");
+        } else if (command instanceof Command.CartClear clear) {
+            website(clear.website(), "/website");
+        } else if (command instanceof Command.WishlistAdd wish) {
+            website(wish.website(), "/website");
+        } else if (command instanceof Command.View view) {
+            website(view.website(), "/website");
+        } else if (command instanceof Command.CustomEvent event) {
+            website(event.website(), "/website");
         }
     }
 

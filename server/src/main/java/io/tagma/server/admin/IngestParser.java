@@ -14,8 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * A line of an ingest stream as a command. Checks all that can be known without the engine's state: names, types,
- * ranges, lengths, what is required; null counts as absent, except that it removes an attribute. Operations the server
- * cannot do yet are checked as strictly, and then refused as UNSUPPORTED.
+ * ranges, lengths, what is required; null counts as absent, except that it removes an attribute.
  *
  * <p>Not thread-safe; reused for line after line.
  */
@@ -36,12 +35,6 @@ final class IngestParser {
         final String op = op();
         final Command command = command(op);
         in.end();
-        if (command == null) {
-            throw new LineFault(ResultCode.UNSUPPORTED, "/op", "not supported yet: op=" + op);
-        }
-        if (command instanceof Command.SubjectUpsert subject && subject.addresses() != null) {
-            throw new LineFault(ResultCode.UNSUPPORTED, "/addresses", "not supported yet: addresses");
-        }
         return command;
     }
 
@@ -86,11 +79,11 @@ final class IngestParser {
             case "cart.clear":
                 return cartClear();
             case "wishlist.add":
-                return productRecord(true);
+                return wishlistAdd();
             case "view":
-                return productRecord(true);
+                return view();
             case "wishlist.remove":
-                return productRecord(false);
+                return wishlistRemove();
             case "event":
                 return event();
             case "identity.login":
@@ -206,7 +199,7 @@ final class IngestParser {
         require(key, "key");
         require(purpose, "purpose");
         require(granted, "granted");
-        return null;
+        return new Command.ConsentSet(key, purpose, granted, eventId);
     }
 
     private Command identity(final boolean isLogin) throws LineFault {
@@ -225,7 +218,7 @@ final class IngestParser {
         if (isLogin) {
             require(customer, "customer");
         }
-        return null;
+        return isLogin ? new Command.Login(visitor, customer, eventId) : new Command.Logout(visitor, eventId);
     }
 
     // ---- orders
@@ -353,91 +346,118 @@ final class IngestParser {
 
     private Command cartPut() throws LineFault {
         String key = null;
-        boolean hasCart = false;
+        String website = null;
+        Command.CartPut cart = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "key" -> key = subjectKey();
-                case "website" -> optionalId();
-                case "cart" -> {
-                    cart();
-                    hasCart = true;
-                }
+                case "website" -> website = optionalId();
+                case "cart" -> cart = cart();
                 default -> common(name);
             }
         }
         require(key, "key");
-        require(hasCart ? "" : null, "cart");
-        return null;
+        require(cart, "cart");
+        return new Command.CartPut(key, website, cart.t(), cart.fields(), cart.items(), eventId);
     }
 
-    private void cart() throws LineFault {
+    private Command.CartPut cart() throws LineFault {
         in.enterObject();
+        Long t = null;
         final List<NamedValue> fields = new ArrayList<>();
+        List<Command.Item> items = List.of();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
-                case "t" -> optionalInstant();
-                case "items" -> {
-                    if (!in.isNull()) {
-                        items(Source.CART_ITEM, false);
-                    }
-                }
+                case "t" -> t = optionalInstant();
+                case "items" -> items = in.isNull() ? List.of() : items(Source.CART_ITEM, false);
                 case "website" -> throw unknown();
                 default -> field(Source.CART, name, name, fields);
             }
         }
+        return new Command.CartPut("", null, t, fields, items, null);
     }
 
     private Command cartClear() throws LineFault {
         String key = null;
+        String website = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "key" -> key = subjectKey();
-                case "website" -> optionalId();
+                case "website" -> website = optionalId();
                 default -> common(name);
             }
         }
         require(key, "key");
-        return null;
+        return new Command.CartClear(key, website, eventId);
     }
 
-    /** A view or a wish: a subject, a product and, when it is added, its time and website. */
-    private Command productRecord(final boolean isAdded) throws LineFault {
+    private Command wishlistAdd() throws LineFault {
+        final ProductRecord wish = productRecord();
+        return new Command.WishlistAdd(wish.key, wish.product, wish.t, wish.website, eventId);
+    }
+
+    private Command view() throws LineFault {
+        final ProductRecord view = productRecord();
+        return new Command.View(view.key, view.product, view.t, view.website, eventId);
+    }
+
+    /** What a view and a wish say. */
+    private record ProductRecord(String key, String product, Long t, String website) {
+    }
+
+    private ProductRecord productRecord() throws LineFault {
         String key = null;
         String product = null;
+        Long t = null;
+        String website = null;
         for (String name = in.nextField(); name != null; name = in.nextField()) {
-            if (name.equals("key")) {
-                key = subjectKey();
-            } else if (name.equals("product")) {
-                product = in.key(Keys.ID_LENGTH_MAX);
-            } else if (name.equals("t") && isAdded) {
-                optionalInstant();
-            } else if (name.equals("website") && isAdded) {
-                optionalId();
-            } else {
-                common(name);
+            switch (name) {
+                case "key" -> key = subjectKey();
+                case "product" -> product = in.key(Keys.ID_LENGTH_MAX);
+                case "t" -> t = optionalInstant();
+                case "website" -> website = optionalId();
+                default -> common(name);
             }
         }
         require(key, "key");
         require(product, "product");
-        return null;
+        return new ProductRecord(key, product, t, website);
+    }
+
+    private Command wishlistRemove() throws LineFault {
+        String key = null;
+        String product = null;
+        for (String name = in.nextField(); name != null; name = in.nextField()) {
+            switch (name) {
+                case "key" -> key = subjectKey();
+                case "product" -> product = in.key(Keys.ID_LENGTH_MAX);
+                default -> common(name);
+            }
+        }
+        require(key, "key");
+        require(product, "product");
+        return new Command.WishlistRemove(key, product, eventId);
     }
 
     private Command event() throws LineFault {
         String key = null;
         String event = null;
+        Long t = null;
+        String website = null;
+        final List<NamedValue> fields = new ArrayList<>();
         for (String name = in.nextField(); name != null; name = in.nextField()) {
             switch (name) {
                 case "key" -> key = subjectKey();
                 case "name" -> event = in.key(NAME_LENGTH_MAX);
-                case "t" -> optionalInstant();
-                case "website" -> optionalId();
-                case "props" -> properties("props.", new ArrayList<>());
+                case "t" -> t = optionalInstant();
+                case "website" -> website = optionalId();
+                case "props" -> properties("props.", fields);
                 default -> common(name);
             }
         }
         require(key, "key");
         require(event, "name");
-        return null;
+        return new Command.CustomEvent(key, event, t, website, fields, eventId);
     }
 
     // ---- shared by operations

@@ -2,7 +2,11 @@ package io.tagma.server.net;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.tagma.engine.protocol.CartClearDecoder;
+import io.tagma.engine.protocol.CartPutDecoder;
 import io.tagma.engine.protocol.ClockAdvanceDecoder;
+import io.tagma.engine.protocol.ConsentSetDecoder;
+import io.tagma.engine.protocol.CustomEventDecoder;
 import io.tagma.engine.protocol.DefineSegmentDecoder;
 import io.tagma.engine.protocol.DeleteDefinitionDecoder;
 import io.tagma.engine.protocol.GenesisDecoder;
@@ -11,6 +15,8 @@ import io.tagma.engine.protocol.GroupSizeEncodingDecoder;
 import io.tagma.engine.protocol.HelloDecoder;
 import io.tagma.engine.protocol.IsMemberDecoder;
 import io.tagma.engine.protocol.LaneOpenDecoder;
+import io.tagma.engine.protocol.LoginDecoder;
+import io.tagma.engine.protocol.LogoutDecoder;
 import io.tagma.engine.protocol.LookupDecoder;
 import io.tagma.engine.protocol.LookupManyDecoder;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
@@ -28,6 +34,9 @@ import io.tagma.engine.protocol.TextEncoder;
 import io.tagma.engine.protocol.UpdateBatchDecoder;
 import io.tagma.engine.protocol.UpdateDecoder;
 import io.tagma.engine.protocol.ValueListDecoder;
+import io.tagma.engine.protocol.ViewDecoder;
+import io.tagma.engine.protocol.WishlistAddDecoder;
+import io.tagma.engine.protocol.WishlistRemoveDecoder;
 import org.agrona.DirectBuffer;
 
 /**
@@ -190,6 +199,23 @@ final class FrameCheck {
                 && text() && valuesBlob() && text() && end();
             case ProductDeleteDecoder.TEMPLATE_ID -> block(ProductDeleteDecoder.BLOCK_LENGTH)
                 && text() && text() && end();
+            case ViewDecoder.TEMPLATE_ID -> block(ViewDecoder.BLOCK_LENGTH)
+                && isEnum(ViewDecoder.hasTEncodingOffset(), FLAG_MAX) && text() && text() && text() && text() && end();
+            case CustomEventDecoder.TEMPLATE_ID -> block(CustomEventDecoder.BLOCK_LENGTH)
+                && isEnum(CustomEventDecoder.hasTEncodingOffset(), FLAG_MAX)
+                && text() && text() && text() && valuesBlob() && text() && end();
+            case CartPutDecoder.TEMPLATE_ID -> cartPut() && end();
+            case CartClearDecoder.TEMPLATE_ID -> block(CartClearDecoder.BLOCK_LENGTH)
+                && text() && text() && text() && end();
+            case WishlistAddDecoder.TEMPLATE_ID -> block(WishlistAddDecoder.BLOCK_LENGTH)
+                && isEnum(WishlistAddDecoder.hasTEncodingOffset(), FLAG_MAX)
+                && text() && text() && text() && text() && end();
+            case WishlistRemoveDecoder.TEMPLATE_ID -> block(WishlistRemoveDecoder.BLOCK_LENGTH)
+                && text() && text() && text() && end();
+            case ConsentSetDecoder.TEMPLATE_ID -> block(ConsentSetDecoder.BLOCK_LENGTH)
+                && isEnum(ConsentSetDecoder.isGrantedEncodingOffset(), FLAG_MAX) && text() && text() && text() && end();
+            case LoginDecoder.TEMPLATE_ID -> block(LoginDecoder.BLOCK_LENGTH) && text() && text() && text() && end();
+            case LogoutDecoder.TEMPLATE_ID -> block(LogoutDecoder.BLOCK_LENGTH) && text() && text() && end();
             case PutDefinitionDecoder.TEMPLATE_ID -> block(PutDefinitionDecoder.BLOCK_LENGTH)
                 && isEnum(PutDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX) && text() && json() && end();
             case DeleteDefinitionDecoder.TEMPLATE_ID -> block(DeleteDefinitionDecoder.BLOCK_LENGTH)
@@ -220,14 +246,22 @@ final class FrameCheck {
     }
 
     private boolean orderUpsert() {
-        if (!block(OrderUpsertDecoder.BLOCK_LENGTH) || !isEnum(OrderUpsertDecoder.hasTEncodingOffset(), FLAG_MAX)) {
-            return false;
-        }
-        final int itemLength = OrderUpsertDecoder.ItemsDecoder.sbeBlockLength();
+        return block(OrderUpsertDecoder.BLOCK_LENGTH) && isEnum(OrderUpsertDecoder.hasTEncodingOffset(), FLAG_MAX)
+            && items(OrderUpsertDecoder.ItemsDecoder.sbeBlockLength(),
+                OrderUpsertDecoder.ItemsDecoder.hasTEncodingOffset());
+    }
+
+    private boolean cartPut() {
+        return block(CartPutDecoder.BLOCK_LENGTH) && isEnum(CartPutDecoder.hasTEncodingOffset(), FLAG_MAX)
+            && items(CartPutDecoder.ItemsDecoder.sbeBlockLength(), CartPutDecoder.ItemsDecoder.hasTEncodingOffset());
+    }
+
+    /** Lines, and what orders and carts have behind them: key, id or website, values, event id. */
+    private boolean items(final int itemLength, final int hasTOffset) {
         final int count = group(itemLength);
         for (int i = 0; i < count; i++) {
             if (!skip(itemLength)
-                || !isEnumAt(position - itemLength + OrderUpsertDecoder.ItemsDecoder.hasTEncodingOffset(), FLAG_MAX)
+                || !isEnumAt(position - itemLength + hasTOffset, FLAG_MAX)
                 || !valuesBlob()) {
                 return false;
             }

@@ -29,7 +29,8 @@ class ArchitectureTest {
         "server.lane", List.of("engine", "engine.log", "engine.protocol"),
         "server.cluster", List.of("engine.log", "engine.protocol"),
         "server.net", List.of("engine", "engine.log", "engine.protocol"),
-        "server.admin", List.of("engine", "engine.model", "engine.condition", "engine.protocol"),
+        "server.magento", List.of("engine.model"),
+        "server.admin", List.of("engine", "engine.model", "engine.condition", "engine.protocol", "server.magento"),
         "server", List.of("engine", "engine.log", "engine.model", "engine.condition", "engine.protocol",
             "engine.subject", "engine.segment", "server.lane", "server.cluster", "server.net", "server.admin"));
 
@@ -38,7 +39,7 @@ class ArchitectureTest {
         "io.aeron..", List.of("server.cluster"),
         "io.netty..", List.of("server.net", "server.admin", "client"),
         "picocli..", List.of("server"),
-        "com.fasterxml.jackson..", List.of("server.admin"),
+        "com.fasterxml.jackson..", List.of("server.admin", "server.magento"),
         "org.HdrHistogram..", List.of("server.metrics"),
         "org.roaringbitmap..", List.of(),
         "net.openhft..", List.of(),

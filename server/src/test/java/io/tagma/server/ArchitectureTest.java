@@ -29,16 +29,19 @@ class ArchitectureTest {
         "server.lane", List.of("engine", "engine.log", "engine.protocol"),
         "server.cluster", List.of("engine.log", "engine.protocol"),
         "server.net", List.of("engine", "engine.log", "engine.protocol"),
-        "server.admin", List.of("engine", "engine.model", "engine.condition", "engine.protocol"),
+        "server.magento", List.of("engine.model"),
+        "server.conformance", List.of(),
+        "server.admin", List.of("engine", "engine.model", "engine.condition", "engine.protocol", "server.magento"),
         "server", List.of("engine", "engine.log", "engine.model", "engine.condition", "engine.protocol",
-            "engine.subject", "engine.segment", "server.lane", "server.cluster", "server.net", "server.admin"));
+            "engine.subject", "engine.segment", "server.lane", "server.cluster", "server.net", "server.admin",
+            "server.conformance"));
 
     /** Library to the packages that may import it. */
     private static final Map<String, List<String>> HOMES = Map.of(
         "io.aeron..", List.of("server.cluster"),
         "io.netty..", List.of("server.net", "server.admin", "client"),
         "picocli..", List.of("server"),
-        "com.fasterxml.jackson..", List.of("server.admin"),
+        "com.fasterxml.jackson..", List.of("server.admin", "server.magento", "server.conformance"),
         "org.HdrHistogram..", List.of("server.metrics"),
         "org.roaringbitmap..", List.of(),
         "net.openhft..", List.of(),

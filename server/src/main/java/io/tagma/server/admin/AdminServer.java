@@ -126,6 +126,7 @@ public final class AdminServer implements AutoCloseable {
         guarded.addAll(new WebsitesHandler(port).routes());
         guarded.addAll(new ProductsHandler(port).routes());
         guarded.addAll(new SegmentsHandler(port).routes());
+        guarded.addAll(new MagentoSegmentsHandler(port).routes());
         guarded.addAll(new MembersHandler(port).routes());
         guarded.addAll(new QuestionsHandler(port).routes());
         guarded.addAll(new SubjectsHandler(port).routes());

@@ -1,15 +1,12 @@
 package io.tagma.engine.condition;
 
-import io.tagma.engine.condition.Condition.Query;
 import io.tagma.engine.model.Refusal;
-import io.tagma.engine.model.Source;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.List;
 
 /**
- * Refuses what the grammar allows and the engine cannot keep in this version: sources other than order and orderItem,
- * notIn, references to segments, purpose, validity, and an event scope. A checked tree has the shape of its JSON, so
- * pointers follow from the tree.
+ * Refuses what the grammar allows and the engine cannot keep in this version: references to segments and validity. A
+ * checked tree has the shape of its JSON, so pointers follow from the tree.
  */
 public final class SupportedNow {
     private SupportedNow() {
@@ -17,12 +14,6 @@ public final class SupportedNow {
 
     /** Refuses with UNSUPPORTED at the first node that this version cannot keep. */
     public static void check(final SegmentDefinition definition) throws Refusal {
-        if (definition.websiteScope()) {
-            throw unsupported("/eventScope", "eventScope WEBSITE");
-        }
-        if (definition.purpose() != null) {
-            throw unsupported("/purpose", "purpose");
-        }
         if (definition.validFrom() != null) {
             throw unsupported("/validFrom", "validFrom");
         }
@@ -43,10 +34,6 @@ public final class SupportedNow {
             nodes(notAll.children(), Faults.below(at, "notAll"));
         } else if (condition instanceof Condition.AtLeast atLeast) {
             nodes(atLeast.children(), Faults.below(at, "of"));
-        } else if (condition instanceof Condition.Exists exists) {
-            query(exists.query(), Faults.below(at, "exists"));
-        } else if (condition instanceof Condition.Aggregate aggregate) {
-            query(aggregate.query(), Faults.below(at, "agg"));
         } else if (condition instanceof Condition.Membership) {
             throw unsupported(Faults.below(at, "segment"), "membership of another segment");
         }
@@ -55,16 +42,6 @@ public final class SupportedNow {
     private static void nodes(final List<Condition> children, final String at) throws Refusal {
         for (int i = 0; i < children.size(); i++) {
             node(children.get(i), Faults.below(at, i));
-        }
-    }
-
-    private static void query(final Query query, final String at) throws Refusal {
-        if (query.source() != Source.ORDER && query.source() != Source.ORDER_ITEM) {
-            throw unsupported(Faults.below(at, "source"), "source "
-                + FieldNames.format(query.source(), Faults.clip(String.valueOf(query.eventName()))));
-        }
-        if (query.notIn() != null) {
-            throw unsupported(Faults.below(at, "notIn"), "notIn");
         }
     }
 

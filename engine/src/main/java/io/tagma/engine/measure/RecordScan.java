@@ -35,14 +35,21 @@ public final class RecordScan {
         return recordsRead;
     }
 
-    /** A fresh mark for collecting measures once each. */
-    public long nextMark() {
-        return ++marks;
+    /** Leaves each measure once, where it stands first. */
+    public void distinct(final List<Measure> list) {
+        final long mark = ++marks;
+        int kept = 0;
+        for (int i = 0; i < list.size(); i++) {
+            if (list.get(i).mark(mark)) {
+                list.set(kept++, list.get(i));
+            }
+        }
+        list.subList(kept, list.size()).clear();
     }
 
-    /** Adds every measure that an entry's record or lines can touch at some time. */
-    public void collect(final EntryView touching, final SubjectScope scope, final long mark,
-                        final List<Measure> touched) {
+    /** Adds every measure that an entry's record or lines can touch at some time; some perhaps more than once. */
+    public void collect(final EntryView touching, final SubjectScope scope, final List<Measure> touched) {
+        final long mark = ++marks;
         begin(scope);
         touching.rewind();
         for (RecordView record = touching.head(); record != null; record = touching.nextLine()) {
@@ -66,7 +73,7 @@ public final class RecordScan {
     private void candidates(final RecordView record) {
         candidates.clear();
         context.record(record);
-        measures.recordIndex().collect(context, nextMark(), candidates);
+        measures.recordIndex().collect(context, ++marks, candidates);
         read(candidates.size());
     }
 
@@ -109,21 +116,15 @@ public final class RecordScan {
      */
     public long collectDue(final SubjectScope scope, final long instant, final List<Measure> due) {
         begin(scope);
-        final List<Measure> found = new ArrayList<>();
         long next = TimeTest.NEVER;
         cursor.open(scope.ordinal(), ALL);
         while (cursor.next()) {
             final EntryView entry = cursor.entry();
             for (RecordView record = entry.head(); record != null; record = entry.nextLine()) {
-                next = Math.min(next, collectDue(record, instant, found));
+                next = Math.min(next, collectDue(record, instant, due));
             }
         }
-        final long mark = nextMark();
-        for (int i = 0; i < found.size(); i++) {
-            if (found.get(i).mark(mark)) {
-                due.add(found.get(i));
-            }
-        }
+        distinct(due);
         return next;
     }
 

@@ -42,7 +42,6 @@ public final class SubjectChange {
     private boolean isNew;
     private boolean isHomeChanged;
     private boolean isGroupChanged;
-    private long mark;
     private long nextOfRecords;
     private int ordinal;
 
@@ -81,7 +80,6 @@ public final class SubjectChange {
         attributeCount = 0;
         touched.clear();
         holds.begin();
-        mark = scan.nextMark();
         nextOfRecords = TimeTest.NEVER;
     }
 
@@ -138,7 +136,7 @@ public final class SubjectChange {
 
     private void added(final EntryView entry) {
         final SubjectScope scope = scope();
-        scan.collect(entry, scope, mark, touched);
+        scan.collect(entry, scope, touched);
         nextOfRecords = Math.min(nextOfRecords, scan.next(entry, scope, subjects.now()));
         holds.hold(entry, ordinal);
     }
@@ -165,7 +163,7 @@ public final class SubjectChange {
     }
 
     private void remove() {
-        scan.collect(cursor.entry(), scope(), mark, touched);
+        scan.collect(cursor.entry(), scope(), touched);
         holds.release(cursor.entry());
         cursor.remove();
     }
@@ -209,6 +207,7 @@ public final class SubjectChange {
     /** Publishes the change, effective now. */
     public void commit(final Cause cause) {
         holds.end(ordinal);
+        scan.distinct(touched);
         if (isNew) {
             completeCreation(cause);
             return;

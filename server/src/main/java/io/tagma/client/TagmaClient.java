@@ -77,7 +77,7 @@ public final class TagmaClient implements AutoCloseable {
 
     private final RequestWriter writer = new RequestWriter();
     private final ReplyReader reader = new ReplyReader();
-    private final CommandLane lane;
+    private final ClientLane lane;
     private final ServerConnection[] connections;
     private final int[] reconnectMs;
     private final int[] attempts;
@@ -101,7 +101,7 @@ public final class TagmaClient implements AutoCloseable {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
-        lane = new CommandLane(this, eventLoop, writer);
+        lane = new ClientLane(this, eventLoop, writer);
         connections = new ServerConnection[settings.connections()];
         reconnectMs = new int[settings.connections()];
         attempts = new int[settings.connections()];
@@ -255,7 +255,7 @@ public final class TagmaClient implements AutoCloseable {
         }
     }
 
-    CommandLane lane() {
+    ClientLane lane() {
         return lane;
     }
 

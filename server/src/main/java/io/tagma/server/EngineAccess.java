@@ -7,7 +7,7 @@ import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.Command;
 import io.tagma.server.admin.BusyException;
 import io.tagma.server.admin.EnginePort;
-import io.tagma.server.lane.CommandLane;
+import io.tagma.server.lane.ServerLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -16,11 +16,11 @@ import java.util.concurrent.RejectedExecutionException;
 final class EngineAccess implements EnginePort {
     private final Engine engine;
     private final CommandLog log;
-    private final CommandLane lane;
+    private final ServerLane lane;
     private final JobWaits jobs;
     private volatile boolean isReady;
 
-    EngineAccess(final Engine engine, final CommandLog log, final CommandLane lane, final JobWaits jobs) {
+    EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs) {
         this.engine = engine;
         this.log = log;
         this.lane = lane;

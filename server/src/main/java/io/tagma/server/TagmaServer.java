@@ -13,7 +13,7 @@ import io.tagma.engine.subject.StoreSizes;
 import io.tagma.server.admin.AdminServer;
 import io.tagma.server.cluster.ClusterConfig;
 import io.tagma.server.cluster.ClusterNode;
-import io.tagma.server.lane.CommandLane;
+import io.tagma.server.lane.ServerLane;
 import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
 import io.tagma.server.net.ResultRouter;
@@ -35,7 +35,7 @@ public final class TagmaServer implements AutoCloseable {
 
     private final Engine engine;
     private final CommandLog log;
-    private final CommandLane lane;
+    private final ServerLane lane;
     private final EngineAccess access;
     private final BinaryServer binary;
     private final AdminServer admin;
@@ -52,7 +52,7 @@ public final class TagmaServer implements AutoCloseable {
         final ResultRouter router = new ResultRouter(job -> engine.view().isJobDone(job));
         log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
             : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
-        lane = new CommandLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
+        lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
         access = new EngineAccess(engine, log, lane, jobs);
         listeners.add(router);
         listeners.add(lane);

@@ -141,7 +141,7 @@ final class LogScrubber {
     private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {
         for (final long position : segments) {
             final Path file = recording.segmentFile(archiveDirectory, position);
-            try (Segment segment = new Segment(recording, file, position)) {
+            try (LogSegment segment = new LogSegment(recording, file, position)) {
                 final long found = segment.find(Math.max(end, position));
                 if (found >= 0) {
                     throw new DamagedLogException("the log is damaged before its end: recording=" + recording.id()
@@ -154,7 +154,7 @@ final class LogScrubber {
     }
 
     private static void zeroTail(final Recording recording, final Path file, final long position, final long end) {
-        try (Segment segment = new Segment(recording, file, position)) {
+        try (LogSegment segment = new LogSegment(recording, file, position)) {
             if (!segment.isZeroFrom(end)) {
                 LOGGER.log(System.Logger.Level.WARNING, "cut off what was being written: recording=" + recording.id()
                     + ", position=" + end + ", file=" + file);
@@ -171,7 +171,7 @@ final class LogScrubber {
             if (!Files.exists(file)) {
                 return position;
             }
-            try (Segment segment = new Segment(recording, file, segmentPosition)) {
+            try (LogSegment segment = new LogSegment(recording, file, segmentPosition)) {
                 position = segment.walk(position);
             }
             if (position < segmentPosition + recording.segmentLength()) {

@@ -24,7 +24,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  *
  * <p>Belongs to the client's event loop.
  */
-final class CommandLane {
+final class ClientLane {
     /** Results of one lane that the server remembers. */
     static final int WINDOW = 1024;
 
@@ -64,7 +64,7 @@ final class CommandLane {
     private final List<LaneCommand> run = new ArrayList<>();
     private int runLength;
 
-    CommandLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer) {
+    ClientLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer) {
         this.client = client;
         this.eventLoop = eventLoop;
         this.writer = writer;

@@ -21,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -260,6 +263,33 @@ class ServerTest {
         admin.get("/v1/segments/e/count").expect(404);
         assertThat(admin.segmentsOf("e-2")).isEmpty();
         admin.delete("/v1/segments/e").expect(404);
+    }
+
+    @Test
+    void shouldAnswerEveryOneOfManyWritersWithWhatBecameOfItsVersion() {
+        website("writers");
+        admin.ingest(customer("w-1", "writers", "'rewardPoints':1"));
+        final List<CompletableFuture<Reply>> writes = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            final String definition = on("writers", "{'attr':'rewardPoints','op':'le','v':" + i + "}");
+            writes.add(CompletableFuture.supplyAsync(() -> admin.put("/v1/segments/writers?wait=true", definition)));
+        }
+        final Set<Integer> versions = new HashSet<>();
+        for (final CompletableFuture<Reply> write : writes) {
+            final Reply reply = write.join();
+            assertThat(reply.status()).as(reply.text()).isIn(200, 201, 409, 412);
+            if (reply.status() != 412) {
+                assertThat(versions.add(reply.json().get("version").intValue())).as(reply.text()).isTrue();
+            }
+            if (reply.status() == 409) {
+                assertThat(reply.json().get("supersededBy").intValue())
+                    .isGreaterThan(reply.json().get("version").intValue());
+            } else if (reply.status() != 412) {
+                assertThat(reply.json().get("state").textValue()).isEqualTo("ready");
+                assertThat(reply.header("ETag")).isEqualTo("\"" + reply.json().get("version") + "\"");
+            }
+        }
+        assertThat(versions).contains(admin.get("/v1/segments/writers").json().get("version").intValue());
     }
 
     @Test

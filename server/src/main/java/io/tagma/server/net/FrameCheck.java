@@ -34,7 +34,7 @@ import org.agrona.DirectBuffer;
  * Walks a request's bytes before a decoder touches them: every group, text and blob, those of the commands inside
  * included, must lie within the frame and fill it exactly; every enum must have a known value; a command's texts must
  * be UTF-8. What passes can be decoded without bounds checks. Meaning (is the key too long, is the attribute declared)
- * is not looked at, except a look-up's key.
+ * is not looked at, except a look-up's key, which nobody behind checks.
  *
  * <p>One per event loop; allocates nothing. The time of a walk is bounded by the frame's length: no element is empty.
  */
@@ -336,8 +336,16 @@ final class FrameCheck {
         if (length == 0 || length > WireLimits.KEY_LENGTH_MAX) {
             return refuse(ResultCode.INVALID, "a key has 1 to 64 bytes");
         }
+        final int at = position;
         position += length;
-        return true;
+        if (Utf8.isPlainAscii(buffer, at, length)) {
+            return true;
+        }
+        if (!Utf8.isWellFormed(buffer, at, length)) {
+            return refuse(ResultCode.INVALID, "a key is not UTF-8");
+        }
+        return !Utf8.hasControls(buffer, at, length)
+            || refuse(ResultCode.INVALID, "a key has no control characters");
     }
 
     private boolean text() {

@@ -10,10 +10,14 @@ import io.tagma.server.admin.EnginePort;
 import io.tagma.server.lane.ServerLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** The HTTP face's way to the engine: questions to its thread, commands through a lane and the log. Thread-safe. */
 final class EngineAccess implements EnginePort {
+    private static final Executor ASK_LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+
     private final Engine engine;
     private final CommandLog log;
     private final ServerLane lane;
@@ -57,14 +61,27 @@ final class EngineAccess implements EnginePort {
     @Override
     public CompletableFuture<Void> jobDone(final long job) {
         final CompletableFuture<Void> future = jobs.future(job);
-        query(view -> view.isJobDone(job)).whenComplete((isDone, fault) -> {
-            if (fault != null) {
-                future.completeExceptionally(fault);
-            } else if (isDone) {
-                jobs.done(job);
+        askIfDone(job, future);
+        return future;
+    }
+
+    /** A job that ends from now on is told; one that has ended before is found by asking, however long that takes. */
+    private void askIfDone(final long job, final CompletableFuture<Void> future) {
+        engine.submit(view -> view.isJobDone(job)).whenComplete((isDone, fault) -> {
+            if (fault == null) {
+                if (isDone) {
+                    jobs.done(job);
+                }
+            } else if (fault instanceof RejectedExecutionException && isReady) {
+                ASK_LATER.execute(() -> {
+                    if (!future.isDone()) {
+                        askIfDone(job, future);
+                    }
+                });
+            } else {
+                jobs.fail(job, fault);
             }
         });
-        return future;
     }
 
     @Override

@@ -26,7 +26,7 @@ public interface EnginePort {
     /** A snapshot now; completes with its log position. */
     CompletableFuture<Long> snapshot();
 
-    /** Completes when the job has ended, at once where it already has. */
+    /** Completes when the job has ended, at once where it already has; fails where that can no longer be told. */
     CompletableFuture<Void> jobDone(long job);
 
     /** Whether the engine has recovered and warmed up. */

@@ -16,6 +16,7 @@ final class StubPort implements EnginePort, AutoCloseable {
     final StubEngine engine = new StubEngine();
     final AtomicInteger inFlight = new AtomicInteger();
     final AtomicInteger inFlightMost = new AtomicInteger();
+    final AtomicInteger refusedQueries = new AtomicInteger();
     volatile boolean isReady = true;
     volatile boolean isStuck;
     volatile boolean isQueryQueueFull;
@@ -26,6 +27,7 @@ final class StubPort implements EnginePort, AutoCloseable {
     public <T> CompletableFuture<T> query(final Query<T> query) {
         final CompletableFuture<T> future = new CompletableFuture<>();
         if (isQueryQueueFull) {
+            refusedQueries.incrementAndGet();
             future.completeExceptionally(new BusyException("the queue of questions is full"));
         } else if (!isStuck) {
             thread.execute(() -> step(query, future));

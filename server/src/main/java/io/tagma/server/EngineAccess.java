@@ -22,13 +22,16 @@ final class EngineAccess implements EnginePort {
     private final CommandLog log;
     private final ServerLane lane;
     private final JobWaits jobs;
+    private final ChangeWaits changes;
     private volatile boolean isReady;
 
-    EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs) {
+    EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
+                 final ChangeWaits changes) {
         this.engine = engine;
         this.log = log;
         this.lane = lane;
         this.jobs = jobs;
+        this.changes = changes;
     }
 
     void ready(final boolean ready) {
@@ -82,6 +85,11 @@ final class EngineAccess implements EnginePort {
                 jobs.fail(job, fault);
             }
         });
+    }
+
+    @Override
+    public CompletableFuture<Void> change(final long seq) {
+        return changes.future(seq);
     }
 
     @Override

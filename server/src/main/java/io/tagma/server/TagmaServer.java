@@ -46,6 +46,7 @@ public final class TagmaServer implements AutoCloseable {
     private TagmaServer(final ServerConfig config, final Consumer<Throwable> onFailure) {
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
+        final ChangeWaits changes = new ChangeWaits();
         final SecureRandom random = new SecureRandom();
         engine = new Engine(
             new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
@@ -53,10 +54,11 @@ public final class TagmaServer implements AutoCloseable {
         log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
             : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
-        access = new EngineAccess(engine, log, lane, jobs);
+        access = new EngineAccess(engine, log, lane, jobs, changes);
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
+        listeners.add(changes);
         binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader()),
             TextNormaliser::normalise, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);

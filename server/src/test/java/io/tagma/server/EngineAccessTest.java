@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** No thread works on the engine's queue but the test's own. */
 class EngineAccessTest {
     private final Engine engine = new Engine(new EngineOptions(1, StoreSizes.expecting(100)), EngineListener.NONE);
-    private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits());
+    private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits(), new ChangeWaits());
 
     @AfterEach
     void close() {

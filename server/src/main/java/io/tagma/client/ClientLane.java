@@ -18,9 +18,9 @@ import org.agrona.collections.Long2ObjectHashMap;
  * which is what the server remembers results of.
  *
  * <p>When a command is not taken (BUSY, a gap after a change of leader, a lost connection), nothing new is sent until
- * every frame under way is answered; then what was not taken is sent again in order. When the server no longer knows
- * the lane, or a sequence was refused for good before it reached the log, a new lane is opened: what was certainly not
- * applied moves over, what may have been is answered with DEADLINE (outcome unknown).
+ * every frame under way is answered; then what was not taken is sent again in order. A refused command has its answer,
+ * and its sequence is consumed. When the server no longer knows the lane, or a frame itself was refused, a new lane is
+ * opened: what was certainly not applied moves over, what may have been is answered with DEADLINE (outcome unknown).
  *
  * <p>Belongs to the client's event loop.
  */

@@ -138,8 +138,8 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     }
 
     /** Remembers whom a taken command's result is for. */
-    void pend(final Lane lane, final long sequence, final long correlationId, final PendingBatch batch,
-              final int index, final boolean waitsForJob) {
+    PendingCommand pend(final Lane lane, final long sequence, final long correlationId, final PendingBatch batch,
+                        final int index, final boolean waitsForJob) {
         final PendingCommand pooled = pool.poll();
         final PendingCommand fresh = pooled == null ? new PendingCommand() : pooled;
         final PendingCommand former =
@@ -150,22 +150,24 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
             refuse(lane.connection, former, ResultCode.DEADLINE, "sent again: the later request is answered");
             recycle(former);
         }
+        return fresh;
     }
 
     @Override
-    public void onResult(final Lane lane, final long sequence, final long position, final CommandResult result) {
+    public void onResult(final Lane lane, final long sequence, final long position, final CommandResult ofEngine) {
         final Connection connection = lane.connection;
         if (connection.isClosed()) {
             return;
         }
         if (sequence == 0) {
-            onLaneOpened(lane, position, result);
+            onLaneOpened(lane, position, ofEngine);
             return;
         }
         final PendingCommand command = lane.pending.remove(sequence);
         if (command == null) {
             return;
         }
+        final CommandResult result = command.answer(ofEngine);
         if (command.waitsForJob && result.isOk() && result.job() != 0) {
             jobs.computeIfAbsent(result.job(), job -> new ArrayList<>(1))
                 .add(new JobWaiter(connection, command.correlationId, command.batch, position, result));

@@ -97,11 +97,10 @@ final class Explainer {
         final boolean verdict = question.test(leaf, scope);
         final String actual = actual(question, leaf, condition);
         final Long next = question.nextChange(leaf, scope, asOf, STEPS_MAX);
-        final String what = LeafWords.what(condition);
-        final String sentence = what + ": " + (actual == null ? "no value" : "is " + actual)
-            + (next == null ? "" : "; " + (verdict ? "until " : "from ") + Instant.ofEpochMilli(next)
-            + ", unless something else happens");
-        return new Node(what, verdict, actual, next, sentence, List.of());
+        final String sentence = LeafWords.found(condition, actual)
+            + (next == null ? "" : (verdict ? "; holds until " : "; holds from ") + Instant.ofEpochMilli(next)
+            + " if nothing else happens");
+        return new Node(LeafWords.what(condition), verdict, actual, next, sentence, List.of());
     }
 
     private String actual(final Question question, final Question.Leaf leaf, final Condition condition) {

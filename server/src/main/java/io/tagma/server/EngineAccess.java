@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The HTTP face's way to the engine: questions to its thread, commands through a lane and the log. Thread-safe. */
 final class EngineAccess implements EnginePort {
@@ -23,19 +24,29 @@ final class EngineAccess implements EnginePort {
     private final ServerLane lane;
     private final JobWaits jobs;
     private final ChangeWaits changes;
+    private final Supplier<String> recovery;
     private volatile boolean isReady;
+    private volatile boolean isStopping;
 
     EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
-                 final ChangeWaits changes) {
+                 final ChangeWaits changes, final Supplier<String> recovery) {
         this.engine = engine;
         this.log = log;
         this.lane = lane;
         this.jobs = jobs;
         this.changes = changes;
+        this.recovery = recovery;
     }
 
-    void ready(final boolean ready) {
-        isReady = ready;
+    /** Recovered. */
+    void ready() {
+        isReady = true;
+    }
+
+    /** Nothing more is taken. */
+    void stopping() {
+        isStopping = true;
+        isReady = false;
     }
 
     @Override
@@ -95,6 +106,11 @@ final class EngineAccess implements EnginePort {
     @Override
     public boolean isReady() {
         return isReady;
+    }
+
+    @Override
+    public String obstacle() {
+        return isStopping ? "it is stopping" : recovery.get();
     }
 
     @Override

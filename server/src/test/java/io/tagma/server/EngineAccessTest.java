@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 /** No thread works on the engine's queue but the test's own. */
 class EngineAccessTest {
     private final Engine engine = new Engine(new EngineOptions(1, StoreSizes.expecting(100)), EngineListener.NONE);
-    private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits(), new ChangeWaits());
+    private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits(), new ChangeWaits(),
+        () -> "it is starting");
 
     @AfterEach
     void close() {
@@ -26,7 +27,7 @@ class EngineAccessTest {
 
     @Test
     void shouldWaitForTheEndOfAJobWhileTheQueueOfQuestionsIsFull() {
-        access.ready(true);
+        access.ready();
         fillQueue();
         final CompletableFuture<Void> first = access.jobDone(7);
         final CompletableFuture<Void> second = access.jobDone(7);

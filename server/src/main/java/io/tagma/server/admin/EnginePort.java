@@ -38,6 +38,9 @@ public interface EnginePort {
     /** Whether the engine has recovered and warmed up. */
     boolean isReady();
 
+    /** What keeps it from being ready, in words. */
+    String obstacle();
+
     /** Log position of the last applied message. */
     long position();
 }

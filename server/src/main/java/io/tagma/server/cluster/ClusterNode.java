@@ -64,6 +64,7 @@ public final class ClusterNode implements CommandLog {
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
     private final EngineService service;
+    private final Recovery recovery = new Recovery(System.nanoTime());
     private DirectoryLock lock;
     private MediaDriver driver;
     private Archive archive;
@@ -99,7 +100,7 @@ public final class ClusterNode implements CommandLog {
             final NodeDirectories directories = NodeDirectories.create(config.dataDirectory());
             lock = DirectoryLock.acquire(directories.data());
             directories.deleteMarks();
-            new LogScrubber(directories.archive(), directories.cluster()).scrub();
+            recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
             launch(directories);
             awaitProgress(service::isReady, "recovery");
             connect(directories);
@@ -109,6 +110,11 @@ public final class ClusterNode implements CommandLog {
             close();
             throw ex;
         }
+    }
+
+    /** What {@link #start} is at, in words. Thread-safe. */
+    public String recovery() {
+        return recovery.toString();
     }
 
     @Override
@@ -271,6 +277,10 @@ public final class ClusterNode implements CommandLog {
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();
+            final String line = recovery.at(service.replayedPosition(), nowNs);
+            if (line != null) {
+                LOGGER.log(System.Logger.Level.INFO, line);
+            }
             if (progress != service.progress()) {
                 progress = service.progress();
                 deadlineNs = nowNs + START_STALL_MAX_NS;

@@ -38,19 +38,20 @@ final class LogScrubber {
     }
 
     /**
-     * Scrubs.
+     * Scrubs, and answers the position at which the log ends.
      *
      * @throws DamagedLogException where acknowledged commands are damaged
      */
-    void scrub() {
+    long scrub() {
         if (!Files.exists(archiveDirectory.resolve(CATALOG_FILE))) {
-            return;
+            return 0;
         }
         final Map<Long, Recording> recordings = recordings();
         if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
             recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
-            return;
+            return 0;
         }
+        long logEnd = 0;
         try (RecordingLog log = new RecordingLog(clusterDirectory.toFile(), false)) {
             final Set<Long> logIds = new HashSet<>();
             log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
@@ -67,11 +68,13 @@ final class LogScrubber {
                     recording.segmentPosition(Math.max(snapshotPosition, recording.startPosition())));
                 if (recording.isStopped()) {
                     verify(recording, from);
+                    logEnd = Math.max(logEnd, recording.stopPosition());
                 } else {
-                    cut(recording, true, from);
+                    logEnd = Math.max(logEnd, cut(recording, true, from));
                 }
             }
         }
+        return logEnd;
     }
 
     private Map<Long, Recording> recordings() {
@@ -118,10 +121,11 @@ final class LogScrubber {
         }
     }
 
-    private void cut(final Recording recording, final boolean isLog, final long from) {
+    /** Answers where it ends now. */
+    private long cut(final Recording recording, final boolean isLog, final long from) {
         final TreeSet<Long> segments = segments(recording);
         if (recording.isStopped() || segments.isEmpty()) {
-            return;
+            return from;
         }
         final long end = walk(recording, from);
         final long segmentPosition = recording.segmentPosition(end);
@@ -136,6 +140,7 @@ final class LogScrubber {
                 zeroTail(recording, file, position, end);
             }
         }
+        return end;
     }
 
     private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {

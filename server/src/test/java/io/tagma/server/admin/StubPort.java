@@ -102,6 +102,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
+    public String obstacle() {
+        return "the log is being replayed: percent=7";
+    }
+
+    @Override
     public long position() {
         return engine.position();
     }

@@ -49,6 +49,11 @@ public final class ClusterNode implements CommandLog {
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long DRIVER_TIMEOUT_MS = 30_000;
+    /**
+     * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
+     * One that is alone may stand still as long as the driver allows.
+     */
+    private static final long LONE_LEADER_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS - 1_000);
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     static {
@@ -222,10 +227,10 @@ public final class ClusterNode implements CommandLog {
             .replicationChannel(ANY_PORT_CHANNEL)
             .fileSyncLevel(fileSyncLevel)
             .sessionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS))
-            .leaderHeartbeatTimeoutNs(TimeUnit.SECONDS.toNanos(1))
+            .leaderHeartbeatTimeoutNs(LONE_LEADER_TIMEOUT_NS)
             .leaderHeartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(100))
             .electionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
-            .startupCanvassTimeoutNs(TimeUnit.SECONDS.toNanos(2))
+            .startupCanvassTimeoutNs(2 * LONE_LEADER_TIMEOUT_NS)
             .timerServiceSupplier(new PriorityHeapTimerServiceSupplier())
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)

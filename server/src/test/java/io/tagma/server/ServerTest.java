@@ -493,6 +493,17 @@ class ServerTest {
     }
 
     @Test
+    void shouldSeeWhatOthersWereAcknowledgedByALinearizableLookup() {
+        for (int i = 1; i <= 50; i++) {
+            admin.ingest("{'op':'group.assign','key':'lin','group':" + (1 + i % 3) + "}");
+            final LookupResult seen = client.lookupLinearizable("lin", 0).join();
+            assertThat(seen.customerGroup()).isEqualTo(1 + i % 3);
+            assertThat(seen.position()).isPositive();
+        }
+        assertThatThrownBy(() -> client.lookupLinearizable("lin", 60_000).join()).hasMessageContaining("website");
+    }
+
+    @Test
     void shouldTellFailuresOfABatchByTheirIndex() {
         final List<Command> commands = new ArrayList<>();
         for (int i = 0; i < 100; i++) {

@@ -61,6 +61,18 @@ final class LogProxy {
      * engine refuses, consuming the sequence. So the lane's later commands meet no gap.
      */
     long offerRefused(final long clientId, final long sequence) {
+        return offerNothing(clientId, sequence);
+    }
+
+    /**
+     * Offers an entry that changes nothing and is told all the same: a header without a command, in a lane that nobody
+     * opens. When its result comes, everything that was in the log before it has been applied.
+     */
+    long offerBarrier(final long clientId, final long barrier) {
+        return offerNothing(clientId, barrier);
+    }
+
+    private long offerNothing(final long clientId, final long sequence) {
         header.wrap(entry, COMMAND_AT).blockLength(0).templateId(NO_COMMAND)
             .schemaId(MessageHeaderEncoder.SCHEMA_ID).version(MessageHeaderEncoder.SCHEMA_VERSION);
         return offerEntry(clientId, sequence, MessageHeaderEncoder.ENCODED_LENGTH);

@@ -150,7 +150,8 @@ final class RequestAdapter {
         lookup.wrapAndApplyHeader(buffer, offset, header);
         final long correlationId = lookup.correlationId();
         final int website = lookup.website();
-        if (!mayRead(from, correlationId, lookup.readMode(), lookup.position(), website, buffer, offset, length)) {
+        if (!mayRead(from, correlationId, lookup.readMode(), lookup.position(), website, buffer, offset, length,
+            HEADER_LENGTH + LookupDecoder.readModeEncodingOffset())) {
             return;
         }
         final int keyLength = lookup.keyLength();
@@ -168,7 +169,7 @@ final class RequestAdapter {
         final long correlationId = lookupMany.correlationId();
         final int website = lookupMany.website();
         if (!mayRead(from, correlationId, lookupMany.readMode(), lookupMany.position(), website, buffer, offset,
-            length)) {
+            length, HEADER_LENGTH + LookupManyDecoder.readModeEncodingOffset())) {
             return;
         }
         final LookupManyDecoder.KeysDecoder keys = lookupMany.keys();
@@ -192,7 +193,8 @@ final class RequestAdapter {
         isMember.wrapAndApplyHeader(buffer, offset, header);
         final long correlationId = isMember.correlationId();
         final int website = isMember.website();
-        if (!mayRead(from, correlationId, isMember.readMode(), isMember.position(), website, buffer, offset, length)) {
+        if (!mayRead(from, correlationId, isMember.readMode(), isMember.position(), website, buffer, offset, length,
+            HEADER_LENGTH + IsMemberDecoder.readModeEncodingOffset())) {
             return;
         }
         final int keyLength = isMember.keyLength();
@@ -206,7 +208,8 @@ final class RequestAdapter {
 
     /** Pins the rows and checks what all look-ups have in common; false where the answer is given or comes later. */
     private boolean mayRead(final Connection from, final long correlationId, final ReadMode mode, final long atLeast,
-                            final int website, final DirectBuffer buffer, final int offset, final int length) {
+                            final int website, final DirectBuffer buffer, final int offset, final int length,
+                            final int readModeAt) {
         loop.pin();
         if (website != 0 && !lookups.hasWebsite(website)) {
             replies.error(from, correlationId, ResultCode.UNKNOWN_WEBSITE, "no website has this id");
@@ -215,8 +218,10 @@ final class RequestAdapter {
         if (mode == ReadMode.LOCAL) {
             return true;
         }
-        if (mode != ReadMode.AT_LEAST) {
-            replies.error(from, correlationId, ResultCode.UNSUPPORTED, "linearizable look-ups are not served yet");
+        if (mode == ReadMode.LINEARIZABLE) {
+            if (!loop.waitForBarrier(from, correlationId, buffer, offset, length, readModeAt)) {
+                replies.error(from, correlationId, ResultCode.BUSY, "too many look-ups wait for a barrier");
+            }
             return false;
         }
         if (lookups.position() >= atLeast) {

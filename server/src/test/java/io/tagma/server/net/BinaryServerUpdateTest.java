@@ -311,12 +311,12 @@ class BinaryServerUpdateTest {
             client.send(RawClient.update(2, LANE, 1, assign(1)));
             client.send(badValue);
             client.send(RawClient.update(4, LANE, 3, assign(3)));
-            client.send(cutOff);
-            client.send(badJson);
-            client.send(RawClient.update(7, LANE, 6, assign(6)));
             assertThat(updateReply(client.receive()).correlationId()).isEqualTo(2);
             assertRefused(client, 3, ResultCode.MALFORMED, "folded texts are the server's to add");
             assertThat(updateReply(client.receive()).correlationId()).isEqualTo(4);
+            client.send(cutOff);
+            client.send(badJson);
+            client.send(RawClient.update(7, LANE, 6, assign(6)));
             assertRefused(client, 5, ResultCode.MALFORMED, "a text is longer than its frame");
             assertRefused(client, 6, ResultCode.MALFORMED, "a text is not UTF-8");
             assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);

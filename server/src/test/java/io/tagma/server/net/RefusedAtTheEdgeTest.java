@@ -48,6 +48,9 @@ class RefusedAtTheEdgeTest {
         try (TagmaServer server = start(directory); RawClient client = RawClient.greeted(server.port())) {
             assertThat(pipeline(client)).isEqualTo(COUNT - 1);
             assertThat(groups(server)).containsExactlyElementsOf(expected());
+            try (TagmaClient other = client(server)) {
+                assertThat(other.lookupLinearizable("k1", 0).join().customerGroup()).isEqualTo(2);
+            }
         }
     }
 

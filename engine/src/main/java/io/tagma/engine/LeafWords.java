@@ -8,6 +8,7 @@ import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 
 /** Leaves of conditions in words that a merchandiser reads. */
@@ -15,21 +16,27 @@ final class LeafWords {
     private static final String[] UNITS = {"day", "hour", "minute", "second"};
     private static final long[] UNIT_MS = {86_400_000L, 3_600_000L, 60_000L, 1_000L};
 
-    private LeafWords() {
+    private final LongFunction<String> groups;
+    private final LongFunction<String> websites;
+
+    /** With the names of groups and websites. */
+    LeafWords(final LongFunction<String> groups, final LongFunction<String> websites) {
+        this.groups = groups;
+        this.websites = websites;
     }
 
     /** The leaf, such as {@code the number of orders where status is complete in the last 30 days is at least 3}. */
-    static String what(final Condition leaf) {
+    String what(final Condition leaf) {
         if (leaf instanceof Condition.AttributeTest test) {
-            return test.attribute().key() + " " + test(test.test(), test.attribute().type());
+            return test.attribute().key() + " " + test(test.test(), of(test.attribute().type()));
         } else if (leaf instanceof Condition.GroupTest test) {
-            return "the group " + test(test.test(), ValueType.INT);
+            return "the group " + test(test.test(), groups);
         } else if (leaf instanceof Condition.WebsiteTest test) {
-            return "the home website " + test(test.test(), ValueType.INT);
+            return "the home website " + test(test.test(), websites);
         } else if (leaf instanceof Condition.Exists exists) {
             return (exists.not() ? "there are no " : "there are ") + query(exists.query());
         } else if (leaf instanceof Condition.Aggregate aggregate) {
-            return aggregate(aggregate) + " " + test(aggregate.test(), aggregate.resultType());
+            return aggregate(aggregate) + " " + test(aggregate.test(), of(aggregate.resultType()));
         } else if (leaf instanceof Condition.Sample sample) {
             return "the bucket of sample " + sample.salt() + " is at least " + sample.from() + " and less than "
                 + sample.to();
@@ -38,7 +45,7 @@ final class LeafWords {
     }
 
     /** The leaf and what it found, such as {@code rewardPoints is at least 10: it is 7}. */
-    static String found(final Condition leaf, final String actual) {
+    String found(final Condition leaf, final String actual) {
         final String what = what(leaf);
         if (leaf instanceof Condition.Exists) {
             return what + ": " + ("0".equals(actual) || actual == null ? "none found" : actual + " found");
@@ -111,7 +118,7 @@ final class LeafWords {
         }
         final Filter.FieldTest test = (Filter.FieldTest)filter;
         return test.field().name() + " "
-            + test(test.test(), test.field().type() == null ? ValueType.STRING : test.field().type());
+            + test(test.test(), of(test.field().type() == null ? ValueType.STRING : test.field().type()));
     }
 
     private static String joined(final List<Filter> filters, final String between, final String before) {
@@ -121,8 +128,12 @@ final class LeafWords {
         return filters.stream().map(LeafWords::filter).collect(Collectors.joining(between, before + "(", ")"));
     }
 
-    private static String test(final Condition.Test test, final ValueType type) {
-        final String v = operand(test.operand(), type);
+    private static LongFunction<String> of(final ValueType type) {
+        return value -> Explainer.format(value, type);
+    }
+
+    private static String test(final Condition.Test test, final LongFunction<String> format) {
+        final String v = operand(test.operand(), format);
         final String days = test.alignDay() ? ", whole days" : "";
         return switch (test.operator()) {
             case EQ -> "is " + v;
@@ -135,12 +146,12 @@ final class LeafWords {
             case LE -> "is at most " + v;
             case GT -> "is more than " + v;
             case GE -> "is at least " + v;
-            case BETWEEN -> "is between " + range(test.operand(), type);
+            case BETWEEN -> "is between " + range(test.operand(), format);
             case WITHIN_LAST -> "is within the last " + v + days;
             case OLDER_THAN -> "is more than " + v + " ago" + days;
             case WITHIN_NEXT -> "is within the next " + v + days;
-            case ON_DAY -> "is on the day " + operand(test.operand(), ValueType.DATE);
-            case ANNIVERSARY_WITHIN -> "has its anniversary in " + range(test.operand(), ValueType.INT) + " days";
+            case ON_DAY -> "is on the day " + operand(test.operand(), of(ValueType.DATE));
+            case ANNIVERSARY_WITHIN -> "has its anniversary in " + range(test.operand(), of(ValueType.INT)) + " days";
             case CONTAINS -> "contains " + v;
             case NOT_CONTAINS -> "does not contain " + v;
             case STARTS_WITH -> "starts with " + v;
@@ -153,18 +164,17 @@ final class LeafWords {
         };
     }
 
-    private static String range(final Operand operand, final ValueType type) {
+    private static String range(final Operand operand, final LongFunction<String> format) {
         return operand instanceof Operand.Numbers numbers && numbers.values().size() == 2
-            ? Explainer.format(numbers.values().get(0), type) + " and "
-                + Explainer.format(numbers.values().get(1), type)
-            : operand(operand, type);
+            ? format.apply(numbers.values().get(0)) + " and " + format.apply(numbers.values().get(1))
+            : operand(operand, format);
     }
 
-    private static String operand(final Operand operand, final ValueType type) {
+    private static String operand(final Operand operand, final LongFunction<String> format) {
         if (operand instanceof Operand.Number number) {
-            return Explainer.format(number.value(), type);
+            return format.apply(number.value());
         } else if (operand instanceof Operand.Numbers numbers) {
-            return numbers.values().stream().map(value -> Explainer.format(value, type)).toList().toString();
+            return numbers.values().stream().map(format::apply).toList().toString();
         } else if (operand instanceof Operand.Text text) {
             return text.text();
         } else if (operand instanceof Operand.Texts texts) {

@@ -59,7 +59,10 @@ class ExplanationWordsTest {
         assertThat(sentence("{'attr':'lastLoginAt','op':'olderThan','v':'P2D'}"))
             .isEqualTo("lastLoginAt is more than 2 days ago: it is 2026-03-09T12:00:00Z; holds from "
                 + "2026-03-11T12:00:00Z if nothing else happens");
-        assertThat(sentence("{'attr':'group','op':'eq','v':'General'}")).isEqualTo("the group is 1: it is General");
+        assertThat(sentence("{'attr':'group','op':'in','v':['Retailer',2]}"))
+            .isEqualTo("the group is one of [Retailer, Wholesale]: it is General");
+        assertThat(sentence("{'attr':'website','op':'ne','v':'base'}"))
+            .isEqualTo("the home website is not base: it is base");
     }
 
     @Test

@@ -29,11 +29,13 @@ final class Explainer {
     private static final int STEPS_MAX = 256;
 
     private final EngineState state;
+    private final LeafWords words;
     private final SubjectScope scope = new SubjectScope(new WorkMeter());
     private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
 
     Explainer(final EngineState state) {
         this.state = state;
+        words = new LeafWords(this::group, this::website);
     }
 
     /** As of the last instant up to which the subject has been brought. */
@@ -98,11 +100,10 @@ final class Explainer {
         final boolean verdict = question.test(leaf, scope);
         final String actual = actual(question, leaf, condition);
         final Long next = question.nextChange(leaf, scope, asOf, STEPS_MAX);
-        final String what = LeafWords.what(condition);
-        final String sentence = what + ": " + (actual == null ? "no value" : "is " + actual)
-            + (next == null ? "" : "; " + (verdict ? "until " : "from ") + Instant.ofEpochMilli(next)
-            + ", unless something else happens");
-        return new Node(what, verdict, actual, next, sentence, List.of());
+        final String sentence = words.found(condition, actual)
+            + (next == null ? "" : (verdict ? "; holds until " : "; holds from ") + Instant.ofEpochMilli(next)
+            + " if nothing else happens");
+        return new Node(words.what(condition), verdict, actual, next, sentence, List.of());
     }
 
     private String actual(final Question question, final Question.Leaf leaf, final Condition condition) {
@@ -114,15 +115,23 @@ final class Explainer {
             return null;
         }
         if (condition instanceof Condition.GroupTest) {
-            final CustomerGroup group = state.groups().get((int)value);
-            return group == null ? Long.toString(value) : group.code();
+            return group(value);
         } else if (condition instanceof Condition.WebsiteTest) {
-            final Website website = state.websites().get((int)value);
-            return website == null ? Long.toString(value) : website.code();
+            return website(value);
         } else if (condition instanceof Condition.Aggregate aggregate) {
             return aggregate(aggregate, (MeasureSpec.Records)leaf.spec(), value);
         }
         return Long.toString(value);
+    }
+
+    private String group(final long id) {
+        final CustomerGroup group = state.groups().get((int)id);
+        return group == null ? Long.toString(id) : group.code();
+    }
+
+    private String website(final long id) {
+        final Website website = state.websites().get((int)id);
+        return website == null ? Long.toString(id) : website.code();
     }
 
     private static String aggregate(final Condition.Aggregate aggregate, final MeasureSpec.Records spec,

@@ -17,6 +17,8 @@ import java.util.Arrays;
  * fields. Reusable; engine's thread.
  */
 final class ValueReader {
+    private static final int SENT_LENGTH_MAX = 64;
+
     private final Dictionary codes;
     private String name;
     private ValueKind kind;
@@ -168,7 +170,7 @@ final class ValueReader {
                                     final String pointer) {
         final long value = ValueParser.number(kind, number, kind == ValueKind.TEXT ? text() : "", type);
         if (value == ValueParser.REFUSED) {
-            return refused(pointer, "no legal " + type + (kind == ValueKind.TEXT ? ": value=" + abbreviated() : ""));
+            return refused(pointer, "no legal " + type + ": " + sent() + " was sent");
         }
         if (type == ValueType.BOOL) {
             fields.putBool(id, value != 0);
@@ -178,9 +180,26 @@ final class ValueReader {
         return null;
     }
 
-    private String abbreviated() {
-        final String text = text();
-        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+    /** What was sent, in words. */
+    private String sent() {
+        switch (kind) {
+            case TEXT:
+                final String text = text();
+                return "the text \"" + (text.length() <= SENT_LENGTH_MAX ? text
+                    : text.substring(0, SENT_LENGTH_MAX) + "...") + "\"";
+            case TEXTS:
+                return "an array of texts";
+            case BOOL:
+                return number != 0 ? "true" : "false";
+            case INTEGER:
+                return "the number " + number;
+            case DECIMAL:
+                return "the number " + Decimals.format(number);
+            case DOUBLE:
+                return "the number " + Double.longBitsToDouble(number);
+            default:
+                return "nothing";
+        }
     }
 
     /** Puts the value as a free property, by the type it was sent with. */

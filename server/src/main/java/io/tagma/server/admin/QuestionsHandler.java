@@ -29,13 +29,9 @@ final class QuestionsHandler {
     }
 
     private CompletableFuture<Answer.Whole> preview(final Request request) {
-        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites", "eventScope", "purpose",
-            "confirmAll");
+        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites");
         body.text("applyTo");
-        body.text("eventScope");
-        body.text("purpose");
         body.texts("websites");
-        body.flag("confirmAll");
         final long startNs = System.nanoTime();
         return port.query(new PreviewQuery(body.without())).thenApplyAsync(outcome -> {
             final Preview preview = outcome.orRefused();

@@ -312,7 +312,7 @@ final class RandomDefinitions {
     }
 
     private String groupLiteral() {
-        if (values.rare(isForEngine ? 5 : 40)) {
+        if (values.rare(isForEngine ? 1 : 40)) {
             return Integer.toString(RandomCatalog.PASSING_GROUP);
         }
         return values.chance(30) ? values.pick(List.of("\"General\"", "\"wholesale\"", "\"GROSSHANDEL\"", "\"gold\""))
@@ -408,7 +408,7 @@ final class RandomDefinitions {
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
-        if (type == ValueType.INSTANT && values.chance(70)) {
+        if (type == ValueType.INSTANT && values.chance(85)) {
             return values.instantJson(values.meetingPoint(now));
         }
         return type == ValueType.KEY ? values.quote(values.pick(keys)) : values.literal(type, now, isFree);
@@ -562,7 +562,7 @@ final class RandomDefinitions {
             case "avg":
                 return values.average();
             default:
-                return values.total();
+                return values.chance(40) ? values.frequentAmount() : values.total();
         }
     }
 }

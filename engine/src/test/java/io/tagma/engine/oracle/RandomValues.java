@@ -219,6 +219,11 @@ final class RandomValues {
         }
     }
 
+    /** A number that many amounts are. */
+    String frequentAmount() {
+        return pick(FREQUENT_AMOUNTS);
+    }
+
     /** A number that sums of the pool's amounts reach, or one unit beside it. */
     String total() {
         BigDecimal total = BigDecimal.ZERO;

@@ -19,6 +19,8 @@ class MidwayTest {
     /** A slice visits two members. */
     private static final SliceWork SMALL = new SliceWork(100, 2 * Limits.VISIT_WORK, 60);
     private static final String IN_GROUP = "{\"condition\":{\"attr\":\"group\",\"op\":\"eq\",\"v\":" + GROUP + "}}";
+    private static final String DEARER_THAN = "{\"condition\":{\"exists\":{\"source\":\"orderItem\","
+        + "\"where\":[{\"f\":\"product.price\",\"op\":\"gt\",\"v\":%d}]}}}";
     private static final String EVERYONE = "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"isSet\"}}";
 
     @Test
@@ -87,6 +89,37 @@ class MidwayTest {
             engine.settle(START);
             assertThat(deleteGroup(engine).isOk()).isTrue();
         }
+    }
+
+    @Test
+    void shouldTellOnceOfWhoEntersWhenASegmentIsSwappedWhileAProductChanges() {
+        try (EngineHarness engine = begin()) {
+            putProduct(engine, "10");
+            for (int i = 0; i < MEMBERS; i++) {
+                engine.apply(new Command.OrderUpsert("c" + i, "o", null, List.of(), List.of(
+                    new Command.Item(null, List.of(new NamedValue("product", Value.of("p"))))), null), START);
+            }
+            put(engine, DEARER_THAN.formatted(100));
+            engine.settle(START);
+            final long before = engine.view().changesNext();
+            put(engine, DEARER_THAN.formatted(150));
+            while (engine.view().segment("s").builtFraction() < 0.7) {
+                engine.slice(START);
+            }
+            assertThat(engine.view().segment("s").isReady()).isFalse();
+
+            putProduct(engine, "200");
+            engine.settle(START);
+
+            assertThat(engine.view().segment("s").count()).isEqualTo(MEMBERS);
+            assertThat(engine.view().changes(before, 100)).hasSize(MEMBERS).allMatch(EngineView.Change::isEnter)
+                .extracting(EngineView.Change::subject).doesNotHaveDuplicates();
+        }
+    }
+
+    private static void putProduct(final EngineHarness engine, final String price) {
+        assertThat(engine.apply(new Command.ProductUpsert("p",
+            List.of(new NamedValue("price", Value.of(price))), null), START).isOk()).isTrue();
     }
 
     private static EngineHarness begin() {

@@ -27,7 +27,7 @@ class SimulationTest {
     private static final Map<String, Integer> MIDWAY_MIN = Map.ofEntries(Map.entry("caught up", 8_000),
         Map.entry("not caught up", 8_000), Map.entry("before a flip that is overdue", 50),
         Map.entry("swept: PRODUCT", 500), Map.entry("not swept: PRODUCT", 500), Map.entry("swept: ZONE", 100),
-        Map.entry("not swept: ZONE", 100), Map.entry("swept: GROUP_DELETE", 20),
+        Map.entry("not swept: ZONE", 100), Map.entry("swept: GROUP_DELETE", 10),
         Map.entry("not swept: GROUP_DELETE", 100), Map.entry("swept: SWAP", 1_000),
         Map.entry("not swept: SWAP", 2_000), Map.entry("built aside: another version", 3_000),
         Map.entry("built aside: the first", 50));

@@ -321,7 +321,7 @@ final class RandomDefinitions {
 
     // ----- tests
 
-    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives the literals of a KEY. */
+    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives a field's literals of a KEY. */
     private String test(final Cell cell, final boolean isFree, final List<String> keys) {
         final ValueType type = cell.type();
         final Operator operator = cell.operator();
@@ -409,7 +409,8 @@ final class RandomDefinitions {
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
         if (type == ValueType.INSTANT && values.chance(85)) {
-            return values.instantJson(values.meetingPoint(now));
+            return values.instantJson(keys != null && values.chance(70) ? values.recordInstant(now)
+                : values.meetingPoint(now));
         }
         return type == ValueType.KEY ? values.quote(values.pick(keys)) : values.literal(type, now, isFree);
     }

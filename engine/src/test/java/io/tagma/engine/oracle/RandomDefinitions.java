@@ -404,7 +404,8 @@ final class RandomDefinitions {
     }
 
     private static Instant instant(final String json) {
-        return json.startsWith("\"") ? Instant.parse(json.replace("\"", "")) : Instant.ofEpochMilli(Long.parseLong(json));
+        return json.startsWith("\"") ? Instant.parse(json.replace("\"", ""))
+            : Instant.ofEpochMilli(Long.parseLong(json));
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {

@@ -242,15 +242,25 @@ final class EngineState implements AutoCloseable {
         int work = subjects.runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
-            segments.swap();
+            swap();
         }
         work += sweeps.run(sliceWork.sweeps());
         work += segments.build(sliceWork.builds());
         if (!hasOverdue()) {
-            segments.swap();
+            swap();
         }
         changes.trim(subjects.now());
         sliceWorkMax = Math.max(sliceWorkMax, work);
+    }
+
+    /**
+     * Whoever a sweep has still to revisit changes at an instant before the swap's, when the version before answered:
+     * so swaps wait for all but each other.
+     */
+    private void swap() {
+        if (!sweeps.hasRevisits()) {
+            segments.swap();
+        }
     }
 
     private boolean hasOverdue() {

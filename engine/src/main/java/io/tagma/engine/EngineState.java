@@ -16,6 +16,7 @@ import io.tagma.engine.subject.EventIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.agrona.CloseHelper;
 
 /** All state of the engine, its clock and its slices of background work. Engine's thread. */
 final class EngineState implements AutoCloseable {
@@ -285,7 +286,6 @@ final class EngineState implements AutoCloseable {
 
     @Override
     public void close() {
-        subjects.close();
-        changes.close();
+        CloseHelper.closeAll(subjects, changes);
     }
 }

@@ -32,6 +32,7 @@ import io.tagma.engine.subject.RecordView;
 import io.tagma.engine.subject.StoreSizes;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -899,9 +900,6 @@ public final class Subjects implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.close();
-        profiles.close();
-        keys.close();
-        rows.close();
+        CloseHelper.closeAll(columns, pages, profiles, keys, rows);
     }
 }

@@ -137,6 +137,10 @@ public final class MeasureColumns implements AutoCloseable {
         final long address = chunk & ~WIDTH_MASK;
         final long length = (long) CHUNK_VALUES << (chunk & WIDTH_MASK);
         write(chunk, 0, value);
+        if ((chunk & WIDTH_MASK) == 0) {
+            UnsafeApi.setMemory(address, length, UnsafeApi.getByte(address));
+            return;
+        }
         for (long filled = 1L << (chunk & WIDTH_MASK); filled < length; filled <<= 1) {
             UnsafeApi.copyMemory(address, address + filled, filled);
         }

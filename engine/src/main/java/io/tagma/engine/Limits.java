@@ -1,5 +1,7 @@
 package io.tagma.engine;
 
+import io.tagma.engine.measure.Calendar;
+
 /**
  * What bounds the engine. Those that a log's first command can set are only defaults here; the others are part of the
  * code's version.
@@ -11,6 +13,10 @@ public final class Limits {
     public static final int SEGMENTS_MAX = 100_000;
     /** Change events kept. */
     public static final int CHANGES_MAX = 16_000_000;
+    /** Bytes of all attributes, records, products, codes and names, unless the log's first command says otherwise. */
+    public static final long BYTES_MAX = 64L << 30;
+    /** Bytes that a byte of a command can take where it is stored: a text may be kept as sent and folded, and coded. */
+    public static final int STORED_PER_COMMAND_BYTE = 4;
     /** Attributes. */
     public static final int ATTRIBUTES_MAX = 4_096;
     /** Websites. */
@@ -21,6 +27,8 @@ public final class Limits {
     public static final int PRODUCTS_MAX = 10_000_000;
     /** Distinct codes of enumerations and sets. */
     public static final int CODES_MAX = 10_000_000;
+    /** Bytes of all codes, two a char. */
+    public static final long CODE_BYTES_MAX = 1L << 30;
     /** Orders of a subject, and lines of all its orders. */
     public static final int RECORDS_PER_SUBJECT_MAX = 8_192;
     /** Bytes of a subject's key. */
@@ -35,12 +43,18 @@ public final class Limits {
     public static final int STORED_LENGTH_MAX = 60_000;
     /** How far in the future a record may lie, milliseconds. */
     public static final long FUTURE_MAX_MS = 300_000;
-    /** The last instant of a manual clock, epoch milliseconds: the end of the year 9999. */
-    public static final long CLOCK_MAX_MS = 253_402_300_799_999L;
+    /** The last instant of a manual clock, epoch milliseconds, in the year 6429; the first is 0. */
+    public static final long CLOCK_MAX_MS = Calendar.END - 1;
     /** Lanes remembered; the longest unused is forgotten first. */
     public static final int LANES_MAX = 65_536;
     /** Results remembered for each lane. */
     public static final int RESULTS_MAX = 1_024;
+    /** Bytes of all remembered results; those of the longest unused lanes are forgotten first. */
+    public static final long RESULT_BYTES_MAX = 256L << 20;
+    /** Chars of the sentence in a result. */
+    public static final int DETAIL_LENGTH_MAX = 512;
+    /** Chars of the pointer in a result. */
+    public static final int POINTER_LENGTH_MAX = 1_024;
     /** Work units of the flips in a slice. */
     public static final int FLIP_WORK_MAX = 20_000;
     /** Work units of the sweeps in a slice. */
@@ -59,6 +73,12 @@ public final class Limits {
     static {
         if (Integer.bitCount(RESULTS_MAX) != 1) {
             throw new IllegalStateException("must be a power of two: RESULTS_MAX=" + RESULTS_MAX);
+        }
+        if (CLOCK_MAX_MS < 0 || CLOCK_MAX_MS + FUTURE_MAX_MS < CLOCK_MAX_MS || CLOCK_MAX_MS >= Calendar.END) {
+            throw new IllegalStateException("must be on the calendar: CLOCK_MAX_MS=" + CLOCK_MAX_MS);
+        }
+        if (RESULT_BYTES_MAX < 8L * RESULTS_MAX * (DETAIL_LENGTH_MAX + POINTER_LENGTH_MAX)) {
+            throw new IllegalStateException("must hold a few lanes' results: RESULT_BYTES_MAX=" + RESULT_BYTES_MAX);
         }
         if (STORED_LENGTH_MAX >= COMMAND_LENGTH_MAX) {
             throw new IllegalStateException("must be below COMMAND_LENGTH_MAX: STORED_LENGTH_MAX="

@@ -485,6 +485,8 @@ final class EngineQueries implements EngineView {
         info.put("rowBytes", subjects.rows().memoryBytes());
         info.put("columnBytes", subjects.members().memoryBytes());
         info.put("measureBytes", subjects.measures().columns().memoryBytes());
+        info.put("storedBytes", state.bytes());
+        info.put("storedBytesMax", state.bytesMax());
         info.put("profileBytes", subjects.profiles().bytes());
         info.put("orderBytes", subjects.pages().bytes());
         info.put("predicatesVisited", counters.predicatesVisited());

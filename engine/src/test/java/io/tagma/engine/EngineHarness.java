@@ -51,6 +51,11 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
         return begin(new Command.Genesis(true, now, 0, 0, 0), StoreSizes.SMALL, now);
     }
 
+    /** An engine that begins with this command. */
+    public static EngineHarness begin(final Command.Genesis genesis, final long now) {
+        return begin(genesis, StoreSizes.SMALL, now);
+    }
+
     private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now) {
         final EngineHarness harness = new EngineHarness(1, sizes);
         harness.send(0, 0, genesis, now);

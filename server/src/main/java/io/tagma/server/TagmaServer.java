@@ -2,6 +2,7 @@ package io.tagma.server;
 
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
+import io.tagma.engine.Limits;
 import io.tagma.engine.condition.TextNormaliser;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.InMemoryLog;
@@ -48,7 +49,8 @@ public final class TagmaServer implements AutoCloseable {
         final JobWaits jobs = new JobWaits();
         final SecureRandom random = new SecureRandom();
         engine = new Engine(
-            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected(), bytesMax(config))),
+            listeners);
         final ResultRouter router = new ResultRouter(job -> engine.view().isJobDone(job));
         log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
             : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
@@ -87,11 +89,15 @@ public final class TagmaServer implements AutoCloseable {
         }
     }
 
+    private static long bytesMax(final ServerConfig config) {
+        return config.bytesMax() == 0 ? Limits.BYTES_MAX : config.bytesMax();
+    }
+
     /** The first command of a new log; a log that has begun refuses it, which is fine. */
     private void begin(final ServerConfig config) {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
-            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0), command, 0);
+            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0, config.bytesMax()), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
@@ -107,6 +113,11 @@ public final class TagmaServer implements AutoCloseable {
             throw new IllegalStateException("the log in this directory has "
                 + (config.manualClockMs() == null ? "a manual clock" : "the real clock")
                 + "; that cannot change: data=" + config.data());
+        }
+        final long allowed = (long)engine.submit(view -> view.info().get("storedBytesMax")).join();
+        if (allowed > bytesMax(config)) {
+            throw new IllegalStateException("the log in this directory allows more bytes than the stores are laid "
+                + "out for: say --bytes-max " + allowed + ", data=" + config.data());
         }
     }
 

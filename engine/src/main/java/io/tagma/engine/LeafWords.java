@@ -94,9 +94,9 @@ final class LeafWords {
 
     private static String operand(final Operand operand, final ValueType type) {
         if (operand instanceof Operand.Number number) {
-            return " " + Explainer.format(number.value(), type);
+            return " " + ExplainQuery.format(number.value(), type);
         } else if (operand instanceof Operand.Numbers numbers) {
-            return " " + numbers.values().stream().map(value -> Explainer.format(value, type)).toList();
+            return " " + numbers.values().stream().map(value -> ExplainQuery.format(value, type)).toList();
         } else if (operand instanceof Operand.Text text) {
             return " " + text.text();
         } else if (operand instanceof Operand.Texts texts) {

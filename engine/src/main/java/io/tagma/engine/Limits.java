@@ -67,6 +67,8 @@ public final class Limits {
     public static final long SLICE_DELAY_MIN_MS = 50;
     /** Longest time between two slices, milliseconds. */
     public static final long SLICE_DELAY_MAX_MS = 1_000;
+    /** Work units spent on when time alone will change an explained subject; flips found by then are told. */
+    public static final int EXPLAIN_WORK_MAX = 50_000_000;
     /** Queries waiting for the engine's thread. */
     public static final int QUERIES_MAX = 1_024;
 

@@ -235,7 +235,8 @@ public final class Subjects implements AutoCloseable {
         return zones.days(website);
     }
 
-    private boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
+    /** Wraps the product that a record names, as the subject sees it; false where it is unknown or deleted. */
+    public boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
         final int index = record.fields().find(PRODUCT_FIELD);
         if (index < 0 || record.source() != Source.ORDER_ITEM) {
             return false;

@@ -344,7 +344,7 @@ final class EngineState implements AutoCloseable {
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
             subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
-            sliceWorkMax);
+            sliceWorkMax, subjects.work().units());
     }
 
     @Override

@@ -1,10 +1,16 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.TextPattern;
+import io.tagma.engine.condition.ValueParser;
 import io.tagma.engine.measure.Calendar;
+import io.tagma.engine.model.AttributeTable;
+import io.tagma.engine.subject.Epochs;
+import io.tagma.engine.subject.EventIds;
+import io.tagma.engine.subject.FieldIds;
 
 /**
- * What bounds the engine. Those that a log's first command can set are only defaults here; the others are part of the
- * code's version.
+ * What bounds the engine; a limit that a package below checks is defined there and listed here. Those that a log's
+ * first command can set are only defaults here; the others are part of the code's version.
  */
 public final class Limits {
     /** Subjects that may exist at once, unless the log's first command says otherwise. */
@@ -18,12 +24,20 @@ public final class Limits {
     /** Bytes that a byte of a command can take where it is stored: a text may be kept as sent and folded, and coded. */
     public static final int STORED_PER_COMMAND_BYTE = 4;
     /** Attributes. */
-    public static final int ATTRIBUTES_MAX = 4_096;
+    public static final int ATTRIBUTES_MAX = AttributeTable.ATTRIBUTES_MAX;
+    /** Cost of all patterns of a definition: instructions of their programs, within a factor of two. */
+    public static final int PATTERN_COST_MAX = TextPattern.COST_MAX;
+    /** Names of free properties and free attributes of products. */
+    public static final int NAMES_MAX = FieldIds.FREE_MAX;
+    /** Ids of events of 25 hours. */
+    public static final int EVENT_IDS_MAX = EventIds.COUNT_MAX;
+    /** Threads that look up. */
+    public static final int READERS_MAX = Epochs.READERS_MAX;
     /** Websites. */
     public static final int WEBSITES_MAX = 1_024;
     /** Customer groups. */
     public static final int GROUPS_MAX = 10_000;
-    /** Products and keys of products that records name. */
+    /** Products and keys of products, before a product is new; keys that records name are bounded by bytes only. */
     public static final int PRODUCTS_MAX = 10_000_000;
     /** Distinct codes of enumerations and sets. */
     public static final int CODES_MAX = 10_000_000;
@@ -36,7 +50,7 @@ public final class Limits {
     /** Bytes of an order's id, a product's key, an event's id. */
     public static final int ID_LENGTH_MAX = 255;
     /** Bytes of a text. */
-    public static final int TEXT_LENGTH_MAX = 4_096;
+    public static final int TEXT_LENGTH_MAX = ValueParser.TEXT_LENGTH_MAX;
     /** Bytes of a command. */
     public static final int COMMAND_LENGTH_MAX = 65_536;
     /** Bytes of a subject's attributes, and of an encoded order. */

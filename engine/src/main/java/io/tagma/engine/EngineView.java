@@ -95,6 +95,9 @@ public interface EngineView {
     /** Pairwise overlap of segments; Refusal names an unknown one. */
     Overlap overlap(List<String> segments) throws Refusal;
 
+    /** The same as of now, counted in steps. */
+    Query<Overlap> overlapInSteps(List<String> segments) throws Refusal;
+
     /** Number of the oldest change event kept. */
     long changesFloor();
 
@@ -177,8 +180,9 @@ public interface EngineView {
     record Preview(long count, List<String> sample, long position) {
     }
 
-    /** Overlap of segments, in the order asked. */
-    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection) {
+    /** Overlap of segments at a log position, in the order asked. */
+    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection,
+                   long position) {
     }
 
     /** Two segments. */

@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.NamedValue;
@@ -64,6 +65,40 @@ class StepwiseQueryTest {
             assertThat(subject).isEqualTo(whole);
             assertThat(subject.orders()).hasSize(ORDERS);
             assertThat(engine.view().subjectInSteps("ann")).isNull();
+        }
+    }
+
+    @Test
+    void shouldCountTheOverlapOfItsBeginningWhateverHappensBetweenItsSteps() throws Refusal {
+        try (EngineHarness engine = EngineHarness.begin(NOW)) {
+            final List<String> keys = new ArrayList<>();
+            for (int s = 0; s < 40; s++) {
+                keys.add("s" + s);
+                ok(engine, new Command.PutDefinition(DefinitionKind.SEGMENT, "s" + s, -1,
+                    "{\"condition\":{\"attr\":\"rewardPoints\",\"op\":\"ge\",\"v\":" + s + "}}"));
+            }
+            engine.settle(NOW);
+            for (int i = 0; i < 3_000; i++) {
+                ok(engine, new Command.SubjectUpsert("c" + i, null, null, null,
+                    List.of(new NamedValue("rewardPoints", Value.of(i % 40))), null, null));
+            }
+            final EngineView.Overlap whole = engine.view().overlap(keys);
+            final Query<EngineView.Overlap> query = engine.view().overlapInSteps(keys);
+
+            EngineView.Overlap overlap = query.step(engine.view());
+            assertThat(overlap).isNull();
+            for (int i = 0; i < 3_000; i++) {
+                ok(engine, new Command.SubjectDelete("c" + i, null));
+            }
+            while (overlap == null) {
+                overlap = query.step(engine.view());
+            }
+
+            assertThat(overlap).isEqualTo(whole);
+            assertThat(overlap.union()).isEqualTo(3_000);
+            assertThat(overlap.intersection()).isEqualTo(3_000 / 40);
+            assertThat(overlap.pairs()).hasSize(40 * 39 / 2).contains(new EngineView.Pair("s10", "s20",
+                3_000 / 40 * 20, 3_000 / 40 * 30, 20.0 / 30));
         }
     }
 

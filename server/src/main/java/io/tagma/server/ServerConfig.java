@@ -48,7 +48,8 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         }
         if (manualClockMs != null
             && (manualClockMs < 0 || manualClockMs > Limits.CLOCK_MAX_MS)) {
-            throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS + ": manualClock=" + manualClockMs);
+            throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS
+                + ": manualClock=" + manualClockMs);
         }
     }
 

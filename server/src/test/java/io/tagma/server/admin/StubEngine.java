@@ -416,7 +416,14 @@ final class StubEngine implements EngineView {
             }
         }
         return new Overlap(keys, keys.stream().map(key -> 2L).toList(),
-            List.of(new Pair(keys.get(0), keys.get(keys.size() - 1), 1, 3, 1.0 / 3)), 3, 1);
+            List.of(new Pair(keys.get(0), keys.get(keys.size() - 1), 1, 3, 1.0 / 3)), 3, 1, position);
+    }
+
+    @Override
+    public Query<Overlap> overlapInSteps(final List<String> keys) throws Refusal {
+        final Overlap overlap = overlap(keys);
+        final int[] steps = {0};
+        return view -> ++steps[0] < 3 ? null : overlap;
     }
 
     @Override

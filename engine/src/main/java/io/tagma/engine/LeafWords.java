@@ -129,7 +129,7 @@ final class LeafWords {
     }
 
     private static LongFunction<String> of(final ValueType type) {
-        return value -> Explainer.format(value, type);
+        return value -> ExplainQuery.format(value, type);
     }
 
     private static String test(final Condition.Test test, final LongFunction<String> format) {

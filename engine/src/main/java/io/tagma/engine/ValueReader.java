@@ -134,10 +134,11 @@ final class ValueReader {
         if (rawLength > Limits.TEXT_LENGTH_MAX) {
             return refused(pointer, "code too long: length=" + rawLength + ", max=" + Limits.TEXT_LENGTH_MAX);
         }
-        if (codes.size() >= Limits.CODES_MAX) {
-            return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX);
+        final int code = code(text());
+        if (code == Dictionary.MISSING) {
+            return tooManyCodes(pointer);
         }
-        fields.putNumber(id, codes.intern(text()));
+        fields.putNumber(id, code);
         return null;
     }
 
@@ -145,15 +146,15 @@ final class ValueReader {
         if (kind != ValueKind.TEXTS) {
             return refused(pointer, "an array of codes is expected");
         }
-        if (codes.size() + elementCount > Limits.CODES_MAX) {
-            return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX);
-        }
         final int[] sorted = new int[elementCount];
         for (int i = 0; i < elementCount; i++) {
             if (elements[i].length() > Limits.TEXT_LENGTH_MAX) {
                 return refused(pointer, "code too long: length=" + elements[i].length());
             }
-            sorted[i] = codes.intern(elements[i]);
+            sorted[i] = code(elements[i]);
+            if (sorted[i] == Dictionary.MISSING) {
+                return tooManyCodes(pointer);
+            }
         }
         Arrays.sort(sorted);
         int distinct = 0;
@@ -164,6 +165,18 @@ final class ValueReader {
         }
         fields.putCodes(id, sorted, distinct);
         return null;
+    }
+
+    /** The text's code, given now where it is new: taken back by the engine where the command is refused after all. */
+    private int code(final String text) {
+        final int known = codes.code(text);
+        return known != Dictionary.MISSING || codes.size() >= Limits.CODES_MAX
+            || codes.bytes() + 2L * text.length() > Limits.CODE_BYTES_MAX ? known : codes.intern(text);
+    }
+
+    private static CommandResult tooManyCodes(final String pointer) {
+        return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX + ", bytes="
+            + Limits.CODE_BYTES_MAX);
     }
 
     private CommandResult putNumber(final FieldsWriter fields, final int id, final ValueType type,

@@ -54,6 +54,11 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
         return begin(new Command.Genesis(true, now, 0, 0, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
     }
 
+    /** An engine that begins with this command. */
+    public static EngineHarness begin(final Command.Genesis genesis, final long now) {
+        return begin(genesis, StoreSizes.SMALL, now, SliceWork.USUAL);
+    }
+
     /** An engine of which every slice does only so much. */
     static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
         return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0), StoreSizes.SMALL, now,

@@ -2,6 +2,7 @@ package io.tagma.server;
 
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
+import io.tagma.engine.Limits;
 import io.tagma.engine.condition.TextNormaliser;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.InMemoryLog;
@@ -53,7 +54,8 @@ public final class TagmaServer implements AutoCloseable {
         final ChangeWaits changes = new ChangeWaits();
         final SecureRandom random = new SecureRandom();
         engine = new Engine(
-            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected(), bytesMax(config))),
+            listeners);
         final ResultRouter router = new ResultRouter(job -> engine.view().isJobDone(job));
         log = logs.apply(engine);
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
@@ -103,11 +105,16 @@ public final class TagmaServer implements AutoCloseable {
         }
     }
 
+    private static long bytesMax(final ServerConfig config) {
+        return config.bytesMax() == 0 ? Limits.BYTES_MAX : config.bytesMax();
+    }
+
     /** The first command of a new log; a log that has begun refuses it, which is fine. */
     private void begin() {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
-            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0), command, 0);
+            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
+            config.bytesMax()), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
@@ -123,6 +130,11 @@ public final class TagmaServer implements AutoCloseable {
             throw new IllegalStateException("the log in this directory has "
                 + (config.manualClockMs() == null ? "a manual clock" : "the real clock")
                 + "; that cannot change: data=" + config.data());
+        }
+        final long allowed = (long)engine.submit(view -> view.info().get("storedBytesMax")).join();
+        if (allowed > bytesMax(config)) {
+            throw new IllegalStateException("the log in this directory allows more bytes than the stores are laid "
+                + "out for: say --bytes-max " + allowed + ", data=" + config.data());
         }
     }
 

@@ -60,9 +60,14 @@ public sealed interface Command {
     record LaneOpen(long clientId) implements Command {
     }
 
-    /** The first command of a log. */
-    record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax)
-        implements Command {
+    /** The first command of a log; a limit of 0 is the default. */
+    record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax,
+                   long bytesMax) implements Command {
+        /** With the default limit of bytes. */
+        public Genesis(final boolean isManualClock, final long now, final int subjectsMax, final int segmentsMax,
+                       final int changesMax) {
+            this(isManualClock, now, subjectsMax, segmentsMax, changesMax, 0);
+        }
     }
 
     /** Moves the manual clock on. */

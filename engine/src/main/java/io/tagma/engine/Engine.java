@@ -28,6 +28,7 @@ import io.tagma.engine.protocol.ViewDecoder;
 import io.tagma.engine.protocol.WishlistAddDecoder;
 import io.tagma.engine.protocol.WishlistRemoveDecoder;
 import io.tagma.engine.segment.LookupReader;
+import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -110,7 +111,7 @@ public final class Engine implements StateMachine, AutoCloseable {
         state.advance(position, timestampMs);
         int at = offset;
         while (at < offset + length) {
-            final int entryLength = buffer.getInt(at);
+            final int entryLength = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
             onEntry(position, buffer, at + 4);
             at += 4 + entryLength;
         }
@@ -134,7 +135,7 @@ public final class Engine implements StateMachine, AutoCloseable {
             genesis.wrapAndApplyHeader(command, 0, header);
             listener.onResult(clientId, 0, position, state.begin(genesis.isManualClock() == Flag.YES, genesis.now(),
                 (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax(),
-                genesis.visitorTtlMs()));
+                genesis.visitorTtlMs(), genesis.bytesMax()));
             return;
         }
         final Lanes.Lane lane = state.lanes().get(clientId);
@@ -147,9 +148,9 @@ public final class Engine implements StateMachine, AutoCloseable {
             listener.onResult(clientId, sequence, position, CommandResult.refused(ResultCode.SEQUENCE_GAP, "",
                 "a command is missing before this one: sequence=" + sequence + ", last=" + lane.lastSequence()));
         } else {
-            final CommandResult result = state.isBegun() ? apply(template) : CommandResult.refused(
-                ResultCode.CONFLICT, "", "the log has not begun");
-            lane.applied(sequence, result);
+            final CommandResult refusal = state.beginCommand(template, command.capacity());
+            final CommandResult result = state.endCommand(refusal == null ? apply(template) : refusal);
+            state.lanes().applied(lane, sequence, result);
             listener.onResult(clientId, sequence, position, result);
         }
     }

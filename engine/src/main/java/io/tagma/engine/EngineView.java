@@ -5,6 +5,7 @@ import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Refusal;
+import io.tagma.engine.model.Source;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.SubjectKind;
@@ -76,8 +77,14 @@ public interface EngineView {
     /** A look-up with names, for people. Null website: home. */
     SubjectSegments segmentsOf(String key, String website);
 
+    /** Everything held about a subject now, told in steps; null where it is unknown. */
+    Query<SubjectExport> subjectInSteps(String key);
+
     /** Why a subject is or is not in a segment. Null where the subject or segment is unknown. */
     Explanation explain(String key, String segment);
+
+    /** The same as of now, found out in steps. Null where the subject or segment is unknown. */
+    Query<Explanation> explainInSteps(String key, String segment);
 
     /**
      * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
@@ -88,6 +95,9 @@ public interface EngineView {
 
     /** Pairwise overlap of segments; Refusal names an unknown one. */
     Overlap overlap(List<String> segments) throws Refusal;
+
+    /** The same as of now, counted in steps. */
+    Query<Overlap> overlapInSteps(List<String> segments) throws Refusal;
 
     /** Number of the oldest change event kept. */
     long changesFloor();
@@ -125,17 +135,36 @@ public interface EngineView {
         void accept(int ordinal, String key);
     }
 
-    /** Everything held about a subject. */
+    /**
+     * Everything held about a subject at a log position.
+     *
+     * @param consents purposes that were granted (true) or refused
+     * @param aliases  keys of visitors who turned out to be this customer
+     */
     record SubjectExport(String key, SubjectKind kind, String website, int group, List<NamedValue> attributes,
-                         List<OrderExport> orders) {
+                         Map<String, Boolean> consents, List<String> aliases, List<EntryExport> entries,
+                         long position) {
+        /** The entries of one source. */
+        public List<EntryExport> entries(final Source source) {
+            return entries.stream().filter(entry -> entry.source() == source).toList();
+        }
+
+        /** The orders. */
+        public List<EntryExport> orders() {
+            return entries(Source.ORDER);
+        }
     }
 
-    /** An order as it is held. */
-    record OrderExport(String id, long t, List<NamedValue> fields, List<ItemExport> items) {
+    /**
+     * A record as it is held, with its lines.
+     *
+     * @param id of an order; a cart's website; a wish's product; an event's name; else empty
+     */
+    record EntryExport(Source source, String id, long t, List<NamedValue> fields, List<LineExport> lines) {
     }
 
-    /** An order's line as it is held. */
-    record ItemExport(long t, List<NamedValue> fields) {
+    /** A line of an order or a cart as it is held. */
+    record LineExport(long t, List<NamedValue> fields) {
     }
 
     /** A look-up for people. */
@@ -148,12 +177,12 @@ public interface EngineView {
     }
 
     /**
-     * Why. {@code nextFlip} is null where time alone changes nothing.
+     * Why. {@code nextFlip} is null where time alone changes nothing, or nothing that was found within limits.
      *
      * @param universe null where the subject is in the segment's universe, else the reason
      */
     record Explanation(String key, String segment, int version, boolean isMember, String universe, Node tree,
-                       Long nextFlip, long asOf) {
+                       Long nextFlip, long asOf, long position) {
     }
 
     /**
@@ -171,8 +200,9 @@ public interface EngineView {
     record Preview(long count, List<String> sample, long position) {
     }
 
-    /** Overlap of segments, in the order asked. */
-    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection) {
+    /** Overlap of segments at a log position, in the order asked. */
+    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection,
+                   long position) {
     }
 
     /** Two segments. */

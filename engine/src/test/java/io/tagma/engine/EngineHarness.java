@@ -40,23 +40,28 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine whose clock follows the timestamps of commands and slices. */
     public static EngineHarness begin(final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE), StoreSizes.SMALL, now, SliceWork.USUAL);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
     }
 
     /** The same with stores for so many subjects. */
     public static EngineHarness begin(final int subjects, final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE), StoreSizes.expecting(subjects), now,
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.expecting(subjects), now,
             SliceWork.USUAL);
     }
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0, Long.MAX_VALUE), StoreSizes.SMALL, now, SliceWork.USUAL);
+        return begin(new Command.Genesis(true, now, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
+    }
+
+    /** An engine that begins with this command. */
+    public static EngineHarness begin(final Command.Genesis genesis, final long now) {
+        return begin(genesis, StoreSizes.SMALL, now, SliceWork.USUAL);
     }
 
     /** An engine of which every slice does only so much. */
     static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
-        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, Long.MAX_VALUE), StoreSizes.SMALL, now,
+        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now,
             sliceWork);
     }
 

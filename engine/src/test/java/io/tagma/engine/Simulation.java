@@ -175,7 +175,7 @@ public final class Simulation implements AutoCloseable {
     private void define() {
         final Command first = source.nextDefinition(now);
         apply(first);
-        if (!(first instanceof Command.PutDefinition put) || random.nextInt(5) > 0) {
+        if (!(first instanceof Command.PutDefinition put) || random.nextInt(3) > 0) {
             return;
         }
         slice();

@@ -27,8 +27,8 @@ import java.util.stream.Stream;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot, and
- * swapped in at one instant at which no flip is overdue; the difference follows as change events. Builds that wait
- * start together and share one sweep. Engine's thread.
+ * swapped in at one instant at which nobody is behind: no flip overdue, no sweep but of swaps under way; the
+ * difference follows as change events. Builds that wait start together and share one sweep. Engine's thread.
  */
 public final class Segments {
     private static final int BUILDS_MAX = 8;
@@ -330,7 +330,7 @@ public final class Segments {
         batchMeasures.clear();
     }
 
-    /** Swaps in what is ready. To be called only while no flip is overdue. */
+    /** Swaps in what is ready. To be called only while no flip is overdue and no sweep but of swaps under way. */
     public void swap() {
         if (swaps.isEmpty()) {
             return;

@@ -29,6 +29,7 @@ import io.tagma.engine.subject.Records;
 import io.tagma.engine.subject.StoreSizes;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.Long2LongHashMap;
@@ -262,7 +263,8 @@ public final class Subjects implements AutoCloseable {
         return zones.days(website);
     }
 
-    private boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
+    /** Wraps the product that a record names, as the subject sees it; false where it is unknown or deleted. */
+    public boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
         final String key = FieldIds.product(record);
         final int product = key == null ? Products.MISSING : products.id(key);
         return product != Products.MISSING && Products.wrap(productFields(product, ordinal), wrapped, fields);
@@ -649,9 +651,6 @@ public final class Subjects implements AutoCloseable {
 
     @Override
     public void close() {
-        records.close();
-        profiles.close();
-        keys.close();
-        rows.close();
+        CloseHelper.closeAll(columns, lastNamed, records, profiles, keys, rows);
     }
 }

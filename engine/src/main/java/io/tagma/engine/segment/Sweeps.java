@@ -29,6 +29,16 @@ public final class Sweeps {
         return !subjects.sweeps().isEmpty();
     }
 
+    /** Whether subjects are still to be revisited because of something else than a swap. */
+    public boolean hasRevisits() {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep.kind() != Sweep.Kind.SWAP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A product is about to change from these fields; call it before the change. */
     public void product(final long job, final int product, final byte[] before) {
         subjects.sweeps().add(new ProductSweep(job, subjects.now(), subjects, product, before));

@@ -231,8 +231,9 @@ public final class Coverage {
         expected.addAll(List.of("agg with empty", "agg of nothing", "agg INSTANT", "agg of a product's field",
             "node All", "node Any", "node None", "node NotAll", "node AtLeast", "node Membership", "node Sample",
             "node Exists", "node Exists not", "window Last", "window LastDays", "window Ago", "window from",
-            "window to", "window from to", "match all", "match any", "product field free", "notIn", "filter All", "filter Any", "filter None", "filter NotAll", "source ORDER", "source ORDER_ITEM",
-            "universe", "segment", "command SubjectUpsert", "command OrderUpsert", "command OrderDelete",
+            "window to", "window from to", "match all", "match any", "product field free", "notIn",
+            "filter All", "filter Any", "filter None", "filter NotAll", "source ORDER", "source ORDER_ITEM", "universe",
+            "segment", "command SubjectUpsert", "command OrderUpsert", "command OrderDelete",
             "command GroupAssign", "command ProductUpsert"));
         return expected;
     }

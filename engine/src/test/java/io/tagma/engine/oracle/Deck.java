@@ -17,7 +17,7 @@ final class Deck<T> {
 
     /** Now and then one of those that are wanted more. */
     T next(final Predicate<T> isWanted) {
-        if (values.chance(40)) {
+        if (values.chance(55)) {
             final List<T> wanted = pack.stream().filter(isWanted).toList();
             if (!wanted.isEmpty()) {
                 return values.pick(wanted);

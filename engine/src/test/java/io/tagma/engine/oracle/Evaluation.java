@@ -385,8 +385,8 @@ final class Evaluation {
         if (aggregate.field() != null && aggregate.field().origin() == Field.Origin.PRODUCT) {
             coverage.verdict("agg of a product's field", holds);
         }
-        return leaf(aggregate, () -> "agg " + function + " " + operator, trace == null ? "" : aggregate + " over " + ids(records)
-            + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
+        return leaf(aggregate, () -> "agg " + function + " " + operator, trace == null ? "" : aggregate + " over "
+            + ids(records) + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
     }
 
     /** Of an average, left is the sum: sum op v x n, exactly. */

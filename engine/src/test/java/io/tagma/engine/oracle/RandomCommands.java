@@ -137,7 +137,7 @@ final class RandomCommands {
 
     private Long recordTimeOrNull() {
         if (values.chance(20)) {
-            values.remember(now);
+            values.rememberRecord(now);
             return null;
         }
         return values.recordTime(now);

@@ -312,7 +312,7 @@ final class RandomDefinitions {
     }
 
     private String groupLiteral() {
-        if (values.rare(isForEngine ? 5 : 40)) {
+        if (values.rare(isForEngine ? 1 : 40)) {
             return Integer.toString(RandomCatalog.PASSING_GROUP);
         }
         return values.chance(30) ? values.pick(List.of("\"General\"", "\"wholesale\"", "\"GROSSHANDEL\"", "\"gold\""))
@@ -321,7 +321,7 @@ final class RandomDefinitions {
 
     // ----- tests
 
-    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives the literals of a KEY. */
+    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives a field's literals of a KEY. */
     private String test(final Cell cell, final boolean isFree, final List<String> keys) {
         final ValueType type = cell.type();
         final Operator operator = cell.operator();
@@ -404,12 +404,14 @@ final class RandomDefinitions {
     }
 
     private static Instant instant(final String json) {
-        return json.startsWith("\"") ? Instant.parse(json.replace("\"", "")) : Instant.ofEpochMilli(Long.parseLong(json));
+        return json.startsWith("\"") ? Instant.parse(json.replace("\"", ""))
+            : Instant.ofEpochMilli(Long.parseLong(json));
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
-        if (type == ValueType.INSTANT && values.chance(70)) {
-            return values.instantJson(values.meetingPoint(now));
+        if (type == ValueType.INSTANT && values.chance(85)) {
+            return values.instantJson(keys != null && values.chance(70) ? values.recordInstant(now)
+                : values.meetingPoint(now));
         }
         return type == ValueType.KEY ? values.quote(values.pick(keys)) : values.literal(type, now, isFree);
     }
@@ -562,7 +564,7 @@ final class RandomDefinitions {
             case "avg":
                 return values.average();
             default:
-                return values.total();
+                return values.chance(40) ? values.frequentAmount() : values.total();
         }
     }
 }

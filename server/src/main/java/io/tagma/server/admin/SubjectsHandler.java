@@ -3,13 +3,15 @@ package io.tagma.server.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagma.engine.EngineView;
+import io.tagma.engine.EngineView.EntryExport;
 import io.tagma.engine.EngineView.Explanation;
-import io.tagma.engine.EngineView.ItemExport;
+import io.tagma.engine.EngineView.LineExport;
 import io.tagma.engine.EngineView.Node;
-import io.tagma.engine.EngineView.OrderExport;
 import io.tagma.engine.EngineView.SubjectExport;
 import io.tagma.engine.EngineView.SubjectSegments;
+import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
+import io.tagma.engine.model.Source;
 import io.tagma.engine.protocol.SubjectKind;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +39,7 @@ final class SubjectsHandler {
 
     private CompletableFuture<Answer.Whole> read(final Request request) {
         final String key = key(request);
-        return port.query(view -> Optional.ofNullable(view.subject(key))).thenApplyAsync(subject ->
+        return port.query(new ExportSteps(key)).thenApplyAsync(subject ->
             Answer.json(200, render(subject.orElseThrow(() -> Problem.notFound("subject", key)))),
             request.executor());
     }
@@ -77,7 +79,7 @@ final class SubjectsHandler {
     private CompletableFuture<Answer.Whole> explain(final Request request) {
         final String key = key(request);
         final String segment = request.required("segment");
-        return port.query(view -> new Explained(view.explain(key, segment), view.segment(segment) != null))
+        return port.query(new ExplainSteps(key, segment))
             .thenApplyAsync(explained -> {
                 if (explained.explanation == null) {
                     throw explained.isSegmentKnown ? Problem.notFound("subject", key)
@@ -85,6 +87,52 @@ final class SubjectsHandler {
                 }
                 return Answer.json(200, render(explained.explanation));
             }, request.executor());
+    }
+
+    /** Copies the subject on the first step and tells it on the others. The engine's thread. */
+    private static final class ExportSteps implements Query<Optional<SubjectExport>> {
+        private final String key;
+        private Query<SubjectExport> steps;
+
+        ExportSteps(final String key) {
+            this.key = key;
+        }
+
+        @Override
+        public Optional<SubjectExport> step(final EngineView view) {
+            if (steps == null) {
+                steps = view.subjectInSteps(key);
+                if (steps == null) {
+                    return Optional.empty();
+                }
+            }
+            final SubjectExport subject = steps.step(view);
+            return subject == null ? null : Optional.of(subject);
+        }
+    }
+
+    /** Copies the subject on the first step and explains it on the others. The engine's thread. */
+    private static final class ExplainSteps implements Query<Explained> {
+        private final String key;
+        private final String segment;
+        private Query<Explanation> steps;
+
+        ExplainSteps(final String key, final String segment) {
+            this.key = key;
+            this.segment = segment;
+        }
+
+        @Override
+        public Explained step(final EngineView view) {
+            if (steps == null) {
+                steps = view.explainInSteps(key, segment);
+                if (steps == null) {
+                    return new Explained(null, view.segment(segment) != null);
+                }
+            }
+            final Explanation explanation = steps.step(view);
+            return explanation == null ? null : new Explained(explanation, true);
+        }
     }
 
     private record Explained(Explanation explanation, boolean isSegmentKnown) {
@@ -110,20 +158,41 @@ final class SubjectsHandler {
         node.put("website", subject.website());
         node.put("group", subject.group());
         node.set("attributes", RecordJson.flat(subject.attributes()));
-        final ArrayNode orders = node.putArray("orders");
-        for (final OrderExport order : subject.orders()) {
-            final ObjectNode one = orders.addObject();
-            one.put("id", order.id());
-            one.put("t", order.t());
-            RecordJson.nest(order.fields(), one);
-            final ArrayNode items = one.putArray("items");
-            for (final ItemExport item : order.items()) {
-                final ObjectNode line = items.addObject();
-                line.put("t", item.t());
-                RecordJson.nest(item.fields(), line);
+        final ObjectNode consents = node.putObject("consents");
+        subject.consents().forEach(consents::put);
+        final ArrayNode aliases = node.putArray("aliases");
+        subject.aliases().forEach(aliases::add);
+        render(subject, Source.ADDRESS, node.putArray("addresses"));
+        render(subject, Source.CART, node.putArray("carts"));
+        render(subject, Source.WISHLIST_ITEM, node.putArray("wishlist"));
+        render(subject, Source.ORDER, node.putArray("orders"));
+        render(subject, Source.VIEW, node.putArray("views"));
+        render(subject, Source.EVENT, node.putArray("events"));
+        node.put("position", subject.position());
+        return node;
+    }
+
+    private static void render(final SubjectExport subject, final Source source, final ArrayNode into) {
+        for (final EntryExport entry : subject.entries(source)) {
+            final ObjectNode one = into.addObject();
+            if (source == Source.ORDER) {
+                one.put("id", entry.id());
+            } else if (source == Source.EVENT) {
+                one.put("name", entry.id());
+            }
+            if (source.isTimed()) {
+                one.put("t", entry.t());
+            }
+            RecordJson.nest(entry.fields(), one);
+            if (source.line() != null) {
+                final ArrayNode items = one.putArray("items");
+                for (final LineExport item : entry.lines()) {
+                    final ObjectNode line = items.addObject();
+                    line.put("t", item.t());
+                    RecordJson.nest(item.fields(), line);
+                }
             }
         }
-        return node;
     }
 
     private static ObjectNode render(final Explanation explanation) {
@@ -137,6 +206,7 @@ final class SubjectsHandler {
         node.put("nextFlip", explanation.nextFlip());
         node.put("flipsIn", flipsIn(explanation.nextFlip(), explanation.asOf()));
         node.put("asOf", explanation.asOf());
+        node.put("position", explanation.position());
         return node;
     }
 

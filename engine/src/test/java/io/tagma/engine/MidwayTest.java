@@ -17,7 +17,7 @@ class MidwayTest {
     private static final int MEMBERS = 10;
     private static final int GROUP = 12;
     /** A slice visits two members. */
-    private static final SliceWork SMALL = new SliceWork(100, 500, 60);
+    private static final SliceWork SMALL = new SliceWork(100, 30, 60);
     private static final String IN_GROUP = "{\"condition\":{\"attr\":\"group\",\"op\":\"eq\",\"v\":" + GROUP + "}}";
     private static final String DEARER_THAN = "{\"condition\":{\"exists\":{\"source\":\"orderItem\","
         + "\"where\":[{\"f\":\"product.price\",\"op\":\"gt\",\"v\":%d}]}}}";

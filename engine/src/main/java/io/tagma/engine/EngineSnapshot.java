@@ -41,6 +41,7 @@ final class EngineSnapshot {
         final SnapshotReader reader = new SnapshotReader(source);
         read(state, reader);
         reader.expectEnd();
+        state.segments().publishRestored();
     }
 
     private static void write(final EngineState state, final StateWriter writer) {
@@ -85,7 +86,7 @@ final class EngineSnapshot {
         state.lanes().read(reader);
         state.eventIds().read(reader);
         state.segments().read(reader, (key, json) -> parse(state, key, json));
-        state.sweeps().read(reader, (key, json) -> parse(state, key, json));
+        state.sweeps().read(reader);
         state.subjects().read(reader);
         state.changes().read(reader);
         countAttributes(state);

@@ -44,6 +44,7 @@ final class EngineState implements AutoCloseable {
     private long logPosition;
     private long slices;
     private long sliceWorkMax;
+    private long sliceWork;
 
     /** The manual clock was moved: done once every flip up to there has run. */
     record ClockJob(long job, long target) {
@@ -240,14 +241,16 @@ final class EngineState implements AutoCloseable {
         int work = subjects.runDue(Limits.FLIP_WORK_MAX);
         if (!hasOverdue()) {
             endClockJobs();
-            segments.swap();
+            work += segments.swap();
         }
         work += sweeps.run(Limits.SWEEP_WORK_MAX);
         work += segments.build(Limits.BUILD_WORK_MAX);
         if (!hasOverdue()) {
-            segments.swap();
+            work += segments.swap();
         }
         changes.trim(subjects.now());
+        segments.trim(changes);
+        sliceWork = work;
         sliceWorkMax = Math.max(sliceWorkMax, work);
     }
 
@@ -280,7 +283,7 @@ final class EngineState implements AutoCloseable {
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
             subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
-            sliceWorkMax);
+            sliceWorkMax, sliceWork);
     }
 
     @Override

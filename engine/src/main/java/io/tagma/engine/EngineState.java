@@ -225,6 +225,11 @@ final class EngineState implements AutoCloseable {
         return logPosition;
     }
 
+    /** The state is as it was at that position. */
+    void restorePosition(final long restored) {
+        logPosition = restored;
+    }
+
     /** Makes what was applied visible to readers with its position. */
     void publishPosition() {
         position.publish(logPosition, asOf(), subjects.now());

@@ -1,6 +1,7 @@
 package io.tagma.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.Command;
@@ -11,6 +12,7 @@ import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.protocol.Value;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -253,6 +255,38 @@ class DefinitionChangesTest {
         }
         assertThat((long)engine.view().info().get("columnBytes")).isEqualTo(columns);
         assertRestorable();
+    }
+
+    // ---- snapshots ---------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldKnowItsPositionAfterARestore() {
+        customers(3);
+        try (EngineHarness restored = EngineHarness.restore(engine)) {
+            assertThat(restored.engine().position()).isEqualTo(engine.engine().position()).isPositive();
+            assertThat(restored.view().position()).isEqualTo(engine.view().position());
+        }
+    }
+
+    @Test
+    void shouldRefuseASnapshotOfAnotherState() {
+        customers(3);
+        final List<byte[]> frames = engine.snapshot();
+        final byte[] end = frames.get(frames.size() - 1);
+        end[end.length - 1] ^= 1;
+        try (Engine other = new Engine(new EngineOptions(1, io.tagma.engine.subject.StoreSizes.SMALL),
+            EngineListener.NONE)) {
+            final int[] next = {0};
+            assertThatThrownBy(() -> other.restore(consumer -> {
+                if (next[0] == frames.size()) {
+                    return false;
+                }
+                final byte[] frame = frames.get(next[0]++);
+                consumer.write(new UnsafeBuffer(frame), 0, frame.length);
+                return true;
+            })).isInstanceOf(IllegalStateException.class).hasMessageContaining("stateHash=")
+                .hasMessageContaining(Long.toHexString(engine.engine().stateHash()));
+        }
     }
 
     // ---- steps -------------------------------------------------------------------------------------------------

@@ -289,6 +289,22 @@ class DefinitionChangesTest {
         }
     }
 
+    @Test
+    void shouldAnswerARepeatWithCodeAndPointerAfterARestore() {
+        final Command faulty = new Command.PutDefinition(DefinitionKind.SEGMENT, "s", -1,
+            "{\"condition\":{\"any\":3}}");
+        final CommandResult first = engine.send(1, 1, faulty, now);
+        assertThat(first.isOk()).isFalse();
+        assertThat(engine.send(1, 1, faulty, now)).isEqualTo(first);
+        try (EngineHarness restored = EngineHarness.restore(engine)) {
+            final CommandResult repeated = restored.send(1, 1, faulty, now);
+            assertThat(repeated.code()).isEqualTo(first.code());
+            assertThat(repeated.pointer()).isEqualTo(first.pointer()).isNotEmpty();
+            assertThat(repeated.detail()).contains("under a new sequence");
+            assertThat(restored.engine().stateHash()).isEqualTo(engine.engine().stateHash());
+        }
+    }
+
     // ---- steps -------------------------------------------------------------------------------------------------
 
     /** It can be restored, and goes on like the one that was not. */

@@ -19,7 +19,6 @@ import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Applies commands that define attributes, websites, groups and segments. Engine's thread. */

@@ -4,12 +4,15 @@ import io.tagma.engine.condition.CaseFolding;
 import io.tagma.engine.model.AttributeTable;
 import io.tagma.engine.model.GroupTable;
 import io.tagma.engine.model.WebsiteTable;
+import io.tagma.engine.protocol.CartClearDecoder;
 import io.tagma.engine.protocol.ClockAdvanceDecoder;
 import io.tagma.engine.protocol.DeleteDefinitionDecoder;
+import io.tagma.engine.protocol.LogoutDecoder;
 import io.tagma.engine.protocol.OrderDeleteDecoder;
 import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
+import io.tagma.engine.protocol.WishlistRemoveDecoder;
 import io.tagma.engine.segment.ChangeStream;
 import io.tagma.engine.segment.EnginePosition;
 import io.tagma.engine.segment.Published;
@@ -49,10 +52,12 @@ final class EngineState implements AutoCloseable {
     private long bytesMax = Limits.BYTES_MAX;
     private int codesBefore;
     private int freeNamesBefore;
+    private int purposesBefore;
     private long nextJob = 1;
     private long logPosition;
     private long slices;
     private long sliceWorkMax;
+    private long lastSliceWork;
 
     /** The manual clock was moved: done once every flip up to there has run. */
     record ClockJob(long job, long target) {
@@ -193,7 +198,7 @@ final class EngineState implements AutoCloseable {
     /** Bytes of all that is stored, counted alike on every replica: what admission goes by. */
     long bytes() {
         return subjects.profiles().bytes() + subjects.records().bytes() + subjects.products().bytes()
-            + subjects.setCodes().bytes() + subjects.freeNames().bytes();
+            + subjects.setCodes().bytes() + subjects.freeNames().bytes() + subjects.purposes().bytes();
     }
 
     boolean isFull() {
@@ -217,6 +222,7 @@ final class EngineState implements AutoCloseable {
         }
         codesBefore = subjects.setCodes().size();
         freeNamesBefore = subjects.freeNames().size();
+        purposesBefore = subjects.purposes().size();
         final long growth = (long)Limits.STORED_PER_COMMAND_BYTE * length;
         return !isGrowing(template) || bytes() + growth <= bytesMax ? null : CommandResult.refused(ResultCode.LIMIT,
             "", "memory full: bytes=" + bytes() + ", growth=" + growth + ", max=" + bytesMax);
@@ -228,6 +234,9 @@ final class EngineState implements AutoCloseable {
             case SubjectDeleteDecoder.TEMPLATE_ID:
             case OrderDeleteDecoder.TEMPLATE_ID:
             case ProductDeleteDecoder.TEMPLATE_ID:
+            case CartClearDecoder.TEMPLATE_ID:
+            case WishlistRemoveDecoder.TEMPLATE_ID:
+            case LogoutDecoder.TEMPLATE_ID:
             case DeleteDefinitionDecoder.TEMPLATE_ID:
             case ClockAdvanceDecoder.TEMPLATE_ID:
                 return false;
@@ -241,6 +250,7 @@ final class EngineState implements AutoCloseable {
         if (!result.isOk()) {
             subjects.setCodes().truncate(codesBefore);
             subjects.freeNames().truncate(freeNamesBefore);
+            subjects.purposes().truncate(purposesBefore);
         }
         return result;
     }
@@ -286,6 +296,11 @@ final class EngineState implements AutoCloseable {
         return logPosition;
     }
 
+    /** The state is as it was at that position. */
+    void restorePosition(final long restored) {
+        logPosition = restored;
+    }
+
     /** Makes what was applied visible to readers with its position. */
     void publishPosition() {
         position.publish(logPosition, asOf(), subjects.now());
@@ -302,14 +317,16 @@ final class EngineState implements AutoCloseable {
         int work = subjects.catchUp().runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
-            swap();
+            work += swap();
         }
         work += sweeps.run(sliceWork.sweeps());
         work += segments.build(sliceWork.builds());
         if (!hasOverdue()) {
-            swap();
+            work += swap();
         }
         changes.trim(subjects.now());
+        segments.trim(changes);
+        lastSliceWork = work;
         sliceWorkMax = Math.max(sliceWorkMax, work);
     }
 
@@ -317,10 +334,8 @@ final class EngineState implements AutoCloseable {
      * Whoever a sweep has still to revisit changes at an instant before the swap's, when the version before answered:
      * so swaps wait for all but each other.
      */
-    private void swap() {
-        if (!sweeps.hasRevisits()) {
-            segments.swap();
-        }
+    private int swap() {
+        return sweeps.hasRevisits() ? 0 : segments.swap();
     }
 
     private boolean hasOverdue() {
@@ -352,7 +367,7 @@ final class EngineState implements AutoCloseable {
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
             subjects.scan().recordsRead(), subjects.records().recordsCopied(), subjects.rows().rowsWritten(), slices,
-            sliceWorkMax, subjects.work().units());
+            sliceWorkMax, lastSliceWork, subjects.work().units());
     }
 
     @Override

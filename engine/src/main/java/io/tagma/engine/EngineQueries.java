@@ -28,7 +28,6 @@ import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.Products;
 import io.tagma.engine.subject.RecordView;
-import io.tagma.engine.subject.Records;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -424,8 +423,8 @@ final class EngineQueries implements EngineView {
                     return null;
                 }
             }
-            return new SubjectExport(now.key(), now.kind(), now.website(), now.group(), now.attributes(), now.consents(),
-                now.aliases(), entries, now.position());
+            return new SubjectExport(now.key(), now.kind(), now.website(), now.group(), now.attributes(),
+                now.consents(), now.aliases(), entries, now.position());
         }
     }
 

@@ -6,7 +6,6 @@ import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.RecordMeasure;
 import io.tagma.engine.measure.SubjectScope;
-import io.tagma.engine.measure.TimeTest;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;

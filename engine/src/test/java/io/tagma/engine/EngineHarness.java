@@ -51,7 +51,8 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
+        return begin(new Command.Genesis(true, now, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now,
+            SliceWork.USUAL);
     }
 
     /** An engine that begins with this command. */
@@ -61,8 +62,8 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine of which every slice does only so much. */
     static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
-        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now,
-            sliceWork);
+        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, Long.MAX_VALUE, 0),
+            StoreSizes.SMALL, now, sliceWork);
     }
 
     private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now,

@@ -6,8 +6,8 @@ import org.agrona.DirectBuffer;
 
 /**
  * An entry of a subject's {@link Records} in place: a record and, of an order or a cart, its lines. A reusable
- * flyweight for the engine's thread. The id tells an order, a cart (its website), a wish (its product), and the ring of an event
- * (its name's code); others have none.
+ * flyweight for the engine's thread. The id tells an order, a cart (its website), a wish (its product), and the ring of
+ * an event (its name's code); others have none.
  *
  * <pre>   | u8 source | u16 id length | id | record (RecordView) | u16 line count | lines (RecordView) ... |   </pre>
  */

@@ -16,18 +16,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenariosTest {
     /** What the README's "Not yet" lists; each is refused as not supported yet, or asks for the expiry of visitors. */
     private static final Set<String> NOT_YET = Set.of(
-        "notIn leaves out records whose field the other source has",
-        "notIn sees only visible records of the other source",
         "a segment is valid from an instant until just before another",
-        "eventScope WEBSITE counts records of the segment's websites, and those of none",
-        "eventScope reaches notIn's source",
         "a segment asks for membership of another",
         "membership includes the other's universe, status and validity",
         "a membership follows the clock through another segment",
         "cycles and unknown segments are refused",
         "a segment that others refer to is not paused, archived or deleted",
         "a referred segment deleted by force has no members",
-        "a purpose nobody was asked about is not granted",
         "a visitor expires thirty days after the last applied line that named it");
 
     static List<Scenario> supported() {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tagma.engine.EngineView;
 import io.tagma.engine.EngineView.SegmentStatus;
+import io.tagma.engine.condition.JsonFault;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.ValueType;
 import io.tagma.server.magento.SegmentTranslator;
@@ -41,9 +42,7 @@ final class MagentoSegmentsHandler {
         try {
             tree = Json.parse(request.text());
         } catch (final JsonProcessingException notJson) {
-            throw Problem.malformed("the body is not JSON: " + Json.fault(notJson)
-                + (notJson.getLocation() == null ? "" : ", line=" + notJson.getLocation().getLineNr()
-                + ", column=" + notJson.getLocation().getColumnNr()));
+            throw Problem.malformed("the body is not JSON " + JsonFault.of(notJson));
         }
         if (tree == null || !tree.isObject() && !tree.isArray()) {
             throw Problem.badShape("", "the body must be a segment or a list of segments");

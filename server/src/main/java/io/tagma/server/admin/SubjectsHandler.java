@@ -168,7 +168,6 @@ final class SubjectsHandler {
         render(subject, Source.ORDER, node.putArray("orders"));
         render(subject, Source.VIEW, node.putArray("views"));
         render(subject, Source.EVENT, node.putArray("events"));
-        node.put("position", subject.position());
         return node;
     }
 

@@ -300,9 +300,10 @@ class AdminServerTest {
             List.of(new Command.Item(null, List.of(new NamedValue("product", Value.of("s"))))), null)));
 
         assertThat(face.get("/v1/subjects/a%2Fb").body()).isEqualTo("{\"key\":\"a/b\",\"kind\":\"customer\","
-            + "\"website\":\"base\",\"group\":2,\"attributes\":{\"email\":\"a@b.c\"},\"orders\":[{\"id\":\"7\","
-            + "\"t\":1000000,\"grandTotal\":119.9,\"shipping\":{\"country\":\"DE\"},\"props\":{\"a.b\":true},"
-            + "\"items\":[{\"t\":1000000,\"product\":\"s\"}]}]}");
+            + "\"website\":\"base\",\"group\":2,\"attributes\":{\"email\":\"a@b.c\"},\"consents\":{},\"aliases\":[],"
+            + "\"addresses\":[],\"carts\":[],\"wishlist\":[],\"orders\":[{\"id\":\"7\",\"t\":1000000,"
+            + "\"grandTotal\":119.9,\"shipping\":{\"country\":\"DE\"},\"props\":{\"a.b\":true},"
+            + "\"items\":[{\"t\":1000000,\"product\":\"s\"}]}],\"views\":[],\"events\":[]}");
     }
 
     @Test

@@ -125,6 +125,32 @@ class IngestParserTest {
     }
 
     @Test
+    void shouldReadEveryOperationOfVisitors() throws LineFault {
+        assertThat(parse("{\"op\":\"consent.set\",\"key\":\"42\",\"purpose\":\"marketing\",\"granted\":true}"))
+            .isEqualTo(new Command.ConsentSet("42", "marketing", true, null));
+        assertThat(parse("{\"op\":\"cart.put\",\"key\":\"42\",\"website\":\"base\",\"cart\":{\"t\":1,\"lineItems\":1,"
+            + "\"items\":[{\"product\":\"sku-1\",\"t\":2,\"props\":{\"size\":\"M\"}}]},\"eventId\":\"e\"}"))
+            .isEqualTo(new Command.CartPut("42", "base", 1L, List.of(new NamedValue("lineItems", Value.of(1))),
+                List.of(new Command.Item(2L, List.of(new NamedValue("product", Value.of("sku-1")),
+                    new NamedValue("props.size", Value.of("M"))))), "e"));
+        assertThat(parse("{\"op\":\"cart.clear\",\"key\":\"42\"}"))
+            .isEqualTo(new Command.CartClear("42", null, null));
+        assertThat(parse("{\"op\":\"wishlist.add\",\"key\":\"42\",\"product\":\"sku-1\",\"t\":7}"))
+            .isEqualTo(new Command.WishlistAdd("42", "sku-1", 7L, null, null));
+        assertThat(parse("{\"op\":\"wishlist.remove\",\"key\":\"42\",\"product\":\"sku-1\"}"))
+            .isEqualTo(new Command.WishlistRemove("42", "sku-1", null));
+        assertThat(parse("{\"op\":\"view\",\"key\":\"v:8f1c\",\"product\":\"sku-1\",\"website\":\"base\"}"))
+            .isEqualTo(new Command.View("v:8f1c", "sku-1", null, "base", null));
+        assertThat(parse("{\"op\":\"event\",\"key\":\"42\",\"name\":\"emailClick\",\"t\":1,"
+            + "\"props\":{\"campaign\":\"may\"}}")).isEqualTo(new Command.CustomEvent("42", "emailClick", 1L, null,
+                List.of(new NamedValue("props.campaign", Value.of("may"))), null));
+        assertThat(parse("{\"op\":\"identity.login\",\"visitor\":\"v:8f1c\",\"customer\":\"42\"}"))
+            .isEqualTo(new Command.Login("v:8f1c", "42", null));
+        assertThat(parse("{\"op\":\"identity.logout\",\"visitor\":\"v:8f1c\"}"))
+            .isEqualTo(new Command.Logout("v:8f1c", null));
+    }
+
+    @Test
     void shouldReadTheSameAfterAFault() throws LineFault {
         assertThatThrownBy(() -> parse("{\"op\":\"subject.upsert\",\"key\":\"42\",\"eventId\":\"old\",\"x\":1}"))
             .isInstanceOf(LineFault.class);

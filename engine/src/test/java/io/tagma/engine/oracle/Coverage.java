@@ -4,6 +4,7 @@ import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operator;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Cause;
+import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ public final class Coverage {
         ValueType.KEY, ValueType.BOOL, ValueType.ENUM_SET);
     private static final List<Cause> CAUSES = List.of(Cause.EVENT, Cause.TIME, Cause.DEFINITION, Cause.PRODUCT,
         Cause.ASSIGN, Cause.ERASE, Cause.GROUP_DELETED);
+    private static final List<Cause> WHOLE_CAUSES = List.of(Cause.MERGE, Cause.CONSENT, Cause.EXPIRE);
 
     /** Times false, times true. */
     private final Map<String, long[]> verdicts = new HashMap<>();
@@ -52,6 +54,9 @@ public final class Coverage {
         seen("definition websites " + (definition.websites().isEmpty() ? "all" : "some"));
         seen("definition eventScope " + (definition.websiteScope() ? "WEBSITE" : "GLOBAL"));
         seen("definition depth " + depth(definition.condition()));
+        if (definition.purpose() != null) {
+            seen("definition purpose");
+        }
         if (definition.validFrom() != null) {
             seen("definition validFrom");
         }
@@ -79,6 +84,50 @@ public final class Coverage {
         for (final String what : expectedSeen()) {
             if (!seen.containsKey(what)) {
                 missing.add(what);
+            }
+        }
+        return missing;
+    }
+
+    /** The same of a run of the whole domain. */
+    public List<String> missingWhole() {
+        final List<String> missing = missing();
+        for (final Source source : Source.values()) {
+            addMissing(missing, "source " + source.name());
+        }
+        for (final String command : List.of("View", "CustomEvent", "CartPut", "CartClear", "WishlistAdd", "Login",
+            "Logout", "ConsentSet", "PutDefinition SEGMENT", "DeleteDefinition SEGMENT")) {
+            addMissing(missing, "command " + command);
+        }
+        for (final String what : List.of("field INT eq", "field INT ge", "agg of a product's field")) {
+            addMissing(missing, what);
+        }
+        for (final String what : List.of("definition purpose", "shop visitor expired", "shop login",
+            "shop login again", "shop login of another's visitor", "shop login merged", "shop login merged carts",
+            "shop logout", "shop logout of nobody", "shop erased with aliases", "shop cart replaced",
+            "shop cart cleared", "shop wish again", "shop ring late", "shop ring now", "shop ring in the future",
+            "shop line created VISITOR", "shop line created CUSTOMER")) {
+            if (!seen.containsKey(what)) {
+                missing.add(what);
+            }
+        }
+        return missing;
+    }
+
+    private void addMissing(final List<String> missing, final String what) {
+        for (final boolean verdict : new boolean[]{false, true}) {
+            if (count(what, verdict) == 0) {
+                missing.add(what + " = " + verdict);
+            }
+        }
+    }
+
+    /** Causes that a run of the whole domain should have shown entering or leaving, and has not. */
+    public List<String> missingWholeCauses() {
+        final List<String> missing = missingCauses();
+        for (final Cause cause : WHOLE_CAUSES) {
+            if (count("cause " + cause, false) + count("cause " + cause, true) == 0) {
+                missing.add("cause " + cause);
             }
         }
         return missing;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Random definitions as the API's JSON. A segment refers only to segments of lower number, so that cycles are rare and
@@ -62,15 +63,47 @@ final class RandomDefinitions {
 
     private static final List<RandomField> PRODUCT_FIELDS =
         ITEM_FIELDS.stream().filter(field -> field.name().startsWith("product.")).toList();
+    private static final List<RandomField> VIEW_FIELDS = Stream.concat(PRODUCT_FIELDS.stream(), Stream.of(
+        new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
+        new RandomField("product", ValueType.KEY, false))).toList();
+    private static final Map<Source, List<RandomField>> WHOLE_FIELDS = Map.of(
+        Source.ORDER, ORDER_FIELDS, Source.ORDER_ITEM, ITEM_FIELDS, Source.VIEW, VIEW_FIELDS,
+        Source.WISHLIST_ITEM, VIEW_FIELDS,
+        Source.CART_ITEM, ITEM_FIELDS.stream().filter(field -> !field.name().equals("orderId")).toList(),
+        Source.CART, List.of(
+            new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
+            new RandomField("grandTotal", ValueType.DECIMAL, false),
+            new RandomField("subtotal", ValueType.DECIMAL, false), new RandomField("tax", ValueType.DECIMAL, false),
+            new RandomField("giftCard", ValueType.DECIMAL, false),
+            new RandomField("lineItems", ValueType.INT, false), new RandomField("qty", ValueType.DECIMAL, false)),
+        Source.ADDRESS, List.of(
+            new RandomField("city", ValueType.STRING, false), new RandomField("region", ValueType.STRING, false),
+            new RandomField("country", ValueType.STRING, false),
+            new RandomField("postcode", ValueType.STRING, false),
+            new RandomField("isDefaultBilling", ValueType.BOOL, false),
+            new RandomField("isDefaultShipping", ValueType.BOOL, false)),
+        Source.EVENT, List.of(
+            new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
+            new RandomField("props.channel", ValueType.STRING, true),
+            new RandomField("props.score", ValueType.DECIMAL, true),
+            new RandomField("props.tags", ValueType.ENUM_SET, true),
+            new RandomField("props.gift", ValueType.BOOL, true)));
+    private static final List<Source> WHOLE_SOURCES = List.of(Source.ORDER, Source.ORDER, Source.ORDER_ITEM,
+        Source.VIEW, Source.VIEW, Source.EVENT, Source.EVENT, Source.CART, Source.CART, Source.CART_ITEM,
+        Source.CART_ITEM, Source.WISHLIST_ITEM, Source.ADDRESS);
+    private static final List<String> NOT_IN_FIELDS = List.of("product", "product", "product", "product.sku",
+        "website", "qty", "props.channel", "props.score", "rowTotal", "t");
 
     private final RandomValues values;
     private final int segmentCount;
+    private final boolean isWhole;
     private final TreeSet<Integer> defined = new TreeSet<>();
     private long now;
 
-    RandomDefinitions(final RandomValues values, final int segmentCount) {
+    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isWhole) {
         this.values = values;
         this.segmentCount = segmentCount;
+        this.isWhole = isWhole;
     }
 
     /** Creates, replaces or deletes a segment; a few are to be refused. */
@@ -114,8 +147,9 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append("\"applyTo\":\"").append(values.pick(List.of("REGISTERED", "VISITORS", "BOTH"))).append("\",");
         }
-        if (values.chance(2)) {
-            json.append("\"purpose\":\"marketing\",");
+        if (isWhole ? values.chance(12) : values.chance(2)) {
+            json.append("\"purpose\":\"").append(isWhole ? values.pick(RandomTraffic.PURPOSES) : "marketing")
+                .append("\",");
         }
         if (values.chance(8)) {
             json.append("\"validFrom\":").append(values.instantJson(values.instantNear(now))).append(',');
@@ -179,9 +213,9 @@ final class RandomDefinitions {
             return exists + (values.chance(35) ? ",\"not\":" + values.chance(85) : "") + "}";
         } else if (dice < 50) {
             return aggregate();
-        } else if (dice < 57 && !defined.headSet(number).isEmpty()) {
+        } else if (dice < (isWhole ? 61 : 57) && !defined.headSet(number).isEmpty()) {
             return "{\"segment\":\"" + key(values.pick(new ArrayList<>(defined.headSet(number)))) + "\"}";
-        } else if (dice < 61) {
+        } else if (dice < (isWhole ? 65 : 61)) {
             final int from = values.below(10_001);
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
@@ -303,12 +337,15 @@ final class RandomDefinitions {
     // ----- records
 
     private Source source() {
+        if (isWhole) {
+            return values.pick(WHOLE_SOURCES);
+        }
         return values.chance(50) ? Source.ORDER : Source.ORDER_ITEM;
     }
 
     /** Members of a query, without braces; {@code field} where an aggregate has one. */
     private String query(final Source source, final String field) {
-        final StringBuilder json = new StringBuilder("\"source\":\"").append(source.code()).append('"');
+        final StringBuilder json = new StringBuilder("\"source\":").append(code(source));
         if (field != null) {
             json.append(",\"field\":\"").append(field).append('"');
         }
@@ -318,10 +355,14 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append(",\"match\":\"").append(values.chance(70) ? "any" : "all").append('"');
         }
-        if (values.chance(75)) {
+        if (values.chance(75) && source.isTimed()) {
             json.append(",\"window\":").append(window());
         }
-        if (values.chance(12)) {
+        if (isWhole) {
+            if (values.chance(20)) {
+                json.append(notIn(source));
+            }
+        } else if (values.chance(12)) {
             json.append(",\"notIn\":{\"source\":\"");
             final int dice = values.below(3);
             if (source == Source.ORDER_ITEM && dice == 0) {
@@ -332,6 +373,21 @@ final class RandomDefinitions {
             }
         }
         return json.toString();
+    }
+
+    private String code(final Source source) {
+        return source == Source.EVENT ? values.quote("event:" + values.pick(RandomTraffic.EVENT_NAMES))
+            : "\"" + source.code() + "\"";
+    }
+
+    /** On a field that both have; nothing where there is none. */
+    private String notIn(final Source source) {
+        final String on = values.pick(NOT_IN_FIELDS);
+        final Source other = values.pick(WHOLE_SOURCES);
+        if (!hasField(source, on) || !hasField(other, on)) {
+            return "";
+        }
+        return ",\"notIn\":{\"source\":" + code(other) + ",\"on\":\"" + on + "\"}";
     }
 
     private String window() {
@@ -363,20 +419,33 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
+        if (isWhole) {
+            final List<RandomField> fields = WHOLE_FIELDS.get(source);
+            final String favoured = source == Source.CART ? "lineItems" : "t";
+            final RandomField field = fields.stream().filter(each -> each.name().equals(favoured)
+                && values.chance(25)).findFirst().orElseGet(() -> values.pick(fields));
+            return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys(field.name())) + "}";
+        }
         final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
         final RandomField field = values.chance(15) ? fields.get(0)
             : source == Source.ORDER_ITEM && values.chance(30) ? values.pick(PRODUCT_FIELDS) : values.pick(fields);
-        final List<String> keys = switch (field.name()) {
+        return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys(field.name())) + "}";
+    }
+
+    private static List<String> keys(final String field) {
+        return switch (field) {
             case "website" -> RandomCatalog.WEBSITES;
             case "product" -> RandomCommands.PRODUCTS;
             default -> RandomCommands.ORDER_IDS;
         };
-        return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys) + "}";
     }
 
     // ----- aggregates
 
     private String aggregate() {
+        if (isWhole) {
+            return wholeAggregate();
+        }
         final Source source = source();
         final String function = values.pick(List.of("count", "sum", "avg", "min", "max", "countDistinct"));
         final boolean isExtreme = function.equals("min") || function.equals("max");
@@ -409,8 +478,54 @@ final class RandomDefinitions {
         return json.append('}').toString();
     }
 
+    /** Of any source and any field that the function takes; where the source has none, its records are counted. */
+    private String wholeAggregate() {
+        final Source source = source();
+        final String wished = values.pick(List.of("count", "sum", "avg", "min", "max", "countDistinct"));
+        final List<RandomField> fields =
+            WHOLE_FIELDS.get(source).stream().filter(field -> takes(wished, field)).toList();
+        final RandomField field = fields.isEmpty() ? null : values.pick(fields);
+        final String function = field == null ? "count" : wished;
+        final boolean isExtreme = function.equals("min") || function.equals("max");
+        final boolean isTime = isExtreme && field.type() == ValueType.INSTANT;
+        final boolean isWholeNumber = field != null && field.type() == ValueType.INT && !function.equals("avg")
+            || function.startsWith("count");
+        final Supplier<String> literal = () -> isWholeNumber ? Integer.toString(values.below(5))
+            : threshold(function, isTime);
+        final StringBuilder json = new StringBuilder("{\"agg\":{\"fn\":\"").append(function).append("\",")
+            .append(query(source, field == null ? null : field.name()));
+        if ((isExtreme || function.equals("avg")) && !isTime && values.chance(40)) {
+            json.append(",\"empty\":").append(isWholeNumber ? literal.get() : values.average());
+        }
+        final String operator = values.pick(List.of("eq", "ne", "lt", "le", "gt", "ge", "between"));
+        json.append("},\"op\":\"").append(operator).append("\",\"v\":");
+        if (operator.equals("between")) {
+            final String a = literal.get();
+            json.append('[').append(a).append(',').append(values.chance(20) ? a : literal.get()).append(']');
+        } else {
+            json.append(literal.get());
+        }
+        return json.append('}').toString();
+    }
+
+    private static boolean takes(final String function, final RandomField field) {
+        final boolean isNumber = field.type() == ValueType.DECIMAL || field.type() == ValueType.INT;
+        switch (function) {
+            case "count":
+                return false;
+            case "countDistinct":
+                return field.type() != ValueType.ENUM_SET && !field.isFree();
+            case "min":
+            case "max":
+                return isNumber || field.type() == ValueType.INSTANT;
+            default:
+                return isNumber;
+        }
+    }
+
     private static boolean hasField(final Source source, final String name) {
-        return RecordFields.named(source, name) != null;
+        return RecordFields.named(source, name) != null
+            || name.startsWith("props.") && RecordFields.hasProperties(source);
     }
 
     private String threshold(final String function, final boolean isTime) {

@@ -1,6 +1,7 @@
 package io.tagma.engine.oracle;
 
 import io.tagma.engine.protocol.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -14,6 +15,9 @@ public final class RandomShop {
         "2026-10-23T12:00:00Z", "2026-10-30T12:00:00Z", "2028-02-26T12:00:00Z", "2026-12-29T12:00:00Z",
         "2026-06-15T12:00:00Z");
 
+    private static final long WHOLE_TTL_MS = Duration.ofDays(7).toMillis();
+
+    private final boolean isWhole;
     private final long startMs;
     private final RandomCommands commands;
     private final RandomDefinitions definitions;
@@ -26,12 +30,27 @@ public final class RandomShop {
 
     /** A shop whose definitions share so many keys. */
     public RandomShop(final long seed, final int segmentCount) {
+        this(seed, segmentCount, false);
+    }
+
+    private RandomShop(final long seed, final int segmentCount, final boolean isWhole) {
+        this.isWhole = isWhole;
         final SplittableRandom random = new SplittableRandom(seed);
         final RandomValues values = new RandomValues(random);
         startMs = Story.ms(values.pick(STARTS)) + values.below(3_600_000);
-        commands = new RandomCommands(values);
-        definitions = new RandomDefinitions(values, segmentCount);
+        commands = new RandomCommands(values, isWhole);
+        definitions = new RandomDefinitions(values, segmentCount, isWhole);
         times = new RandomTimes(values);
+    }
+
+    /** A shop of the whole domain: visitors who log in and expire, every collection, every node of the grammar. */
+    public static RandomShop whole(final long seed, final int segmentCount) {
+        return new RandomShop(seed, segmentCount, true);
+    }
+
+    /** What Genesis should say, so that visitors expire now and then; {@code Long.MAX_VALUE}: never. */
+    public long visitorTtlMs() {
+        return isWhole ? WHOLE_TTL_MS : Long.MAX_VALUE;
     }
 
     /** When it begins: a few days before something odd happens to the clocks. */

@@ -217,6 +217,8 @@ final class SubjectScenarios {
             .accept(new Command.View("v", "a", null, null, "e1"))
             .refuse(new Command.View("v", "a", null, "nowhere", null)).refuse(orderAt("v", "1", null, List.of()))
             .noLogin("v", "nobody").later(30 * DAY - HOUR - 1).in("v", "s").later(1).out("v", "s"));
+        add(story("a logout of a visitor who is not logged in prolongs it").segment("s", EVERYONE).view("v", "a")
+            .later(DAY).logout("v").later(30 * DAY - 1).in("v", "s").later(1).out("v", "s"));
         add(story("an expired visitor's key may be a customer's").segment("r", REGISTERED).view("v", "a")
             .later(30 * DAY - 1).refuse(orderAt("v", "1", null, List.of())).later(1).order("v", "1").in("v", "r")
             .later(365 * DAY).in("v", "r"));
@@ -318,6 +320,17 @@ final class SubjectScenarios {
         add(order.login("v", "c").fails("c", exists("view", test("product", "eq", "'v-oldest'")))
             .holds("c", exists("view", test("product", "eq", "'c-older'"))).view("c", "p")
             .fails("c", exists("view", test("product", "eq", "'c-older'")))
+            .holds("c", exists("view", test("product", "eq", "'v-old'"))).view("c", "p")
+            .fails("c", exists("view", test("product", "eq", "'v-old'"))));
+        final Story ties = story("of the same instant the visitor's views are the newer").customer("c")
+            .viewAt("c", "c-old", ms(NOON) - HOUR).viewAt("v", "v-old", ms(NOON) - HOUR);
+        for (int i = 0; i < 198; i++) {
+            ties.view("c", "p");
+        }
+        ties.viewAt("c", "c-last", ms(NOON) - HOUR).login("v", "c").holds("c", count("view", 200));
+        add(ties.fails("c", exists("view", test("product", "eq", "'c-old'")))
+            .holds("c", exists("view", test("product", "eq", "'c-last'"))).view("c", "p")
+            .fails("c", exists("view", test("product", "eq", "'c-last'")))
             .holds("c", exists("view", test("product", "eq", "'v-old'"))).view("c", "p")
             .fails("c", exists("view", test("product", "eq", "'v-old'"))));
         add(story("events of every name are united").customer("c").event("c", "search", "props.term", "a")

@@ -423,6 +423,12 @@ final class CollectionScenarios {
                 + "}")
             .segment("a", websiteScope + "{'segment':'global'}}").condition("b", "{'segment':'scoped'}")
             .in("c", "a").out("c", "b").out("c", "scoped").viewOf("de", "c", "a").in("c", "b"));
+        add(story("beside a reference a segment's own event scope still counts").website("de", 2, "Europe/Berlin")
+            .customerOf("de", "c").viewOf("base", "c", "a").condition("global", exists("view"))
+            .segment("scoped", websiteScope + exists("view") + "}")
+            .segment("a", websiteScope + "{'all':[{'segment':'global'}," + exists("view") + "]}}")
+            .condition("b", "{'all':[{'none':[{'segment':'scoped'}]}," + exists("view") + "]}")
+            .out("c", "a").in("c", "b").viewOf("de", "c", "a").in("c", "a").out("c", "b"));
         add(story("eventScope reaches notIn's source of every kind").website("de", 2, "Europe/Berlin")
             .customerOf("de", "c")
             .segment("s", websiteScope + "{'exists':{'source':'view','notIn':{'source':'cartItem','on':'product'}}}}")

@@ -16,9 +16,18 @@ public record CommandResult(ResultCode code, long value, long job, int definitio
     /** Applied, nothing more to say. */
     public static final CommandResult OK = new CommandResult(ResultCode.OK, 0, 0, 0, "", "");
 
-    /** A refusal. */
+    /** A refusal; pointer and sentence are cut where they are too long. */
     public static CommandResult refused(final ResultCode code, final String pointer, final String detail) {
-        return new CommandResult(code, 0, 0, 0, pointer, detail);
+        return new CommandResult(code, 0, 0, 0, cut(pointer, Limits.POINTER_LENGTH_MAX),
+            cut(detail, Limits.DETAIL_LENGTH_MAX));
+    }
+
+    /** Results are remembered: they must not be as long as what they speak of. */
+    private static String cut(final String text, final int lengthMax) {
+        if (text.length() <= lengthMax) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(lengthMax - 1)) ? lengthMax - 1 : lengthMax);
     }
 
     /** Applied; a job finishes the work. */

@@ -12,11 +12,13 @@ import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.GroupSpec;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Website;
+import io.tagma.engine.model.WebsiteSpec;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Applies commands that define attributes, websites, groups and segments. Engine's thread. */
@@ -121,8 +123,13 @@ final class Definitions implements Catalog {
         throws Refusal {
         final Website known = state.websites().get(code);
         checkRoom(known == null, state.websites().all().size(), Limits.WEBSITES_MAX, "websites");
-        final Website website =
-            state.websites().put(code, DefinitionParser.website(json), expectedVersion, state.groups());
+        final WebsiteSpec spec = DefinitionParser.website(json);
+        if (known != null && state.sweeps().isDeletingGroup() && known.defaultGroupId()
+            != (spec.defaultGroupId() == null ? CustomerGroup.GENERAL : spec.defaultGroupId())) {
+            throw new Refusal(ResultCode.CONFLICT, "/defaultGroupId",
+                "members of a deleted group are on their way to the default group: website=" + code);
+        }
+        final Website website = state.websites().put(code, spec, expectedVersion, state.groups());
         long job = 0;
         if (known != null && !known.zone().equals(website.zone())) {
             job = state.newJob();
@@ -137,16 +144,12 @@ final class Definitions implements Catalog {
         final Integer id = key.isEmpty() ? spec.id() : (Integer)groupId(key);
         final boolean isNew = id == null || state.groups().get(id) == null;
         checkRoom(isNew, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
-        if (isNew && id != null && isBeingDeleted(id)) {
+        if (isNew && id != null && state.sweeps().isDeletingGroup(id)) {
             throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + id);
         }
         final CustomerGroup group = key.isEmpty() ? state.groups().create(spec, state.websites())
             : state.groups().put(id, spec, expectedVersion, state.websites());
         return CommandResult.ok(group.id(), 0, group.version());
-    }
-
-    private boolean isBeingDeleted(final int group) {
-        return state.subjects().groupMembers(group) != null;
     }
 
     private static int groupId(final String text) throws Refusal {
@@ -160,7 +163,7 @@ final class Definitions implements Catalog {
     private CommandResult deleteGroup(final String key, final int expectedVersion) throws Refusal {
         final int id = groupId(key);
         final CustomerGroup group = state.groups().checkDelete(id, expectedVersion, state.websites());
-        final List<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
+        final Set<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
         if (!users.isEmpty()) {
             throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + users);
         }
@@ -201,12 +204,12 @@ final class Definitions implements Catalog {
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
     }
 
-    /** Keys of segments with a node of the kind. */
-    private List<String> segmentsUsing(final Predicate<Condition> kind) {
-        final List<String> keys = new ArrayList<>();
-        for (final SegmentEntry entry : state.segments().all()) {
-            if (uses(entry.definition().condition(), kind)) {
-                keys.add(entry.key());
+    /** Keys of segments with a node of the kind, also in a version that is only on its way in or out. */
+    private Set<String> segmentsUsing(final Predicate<Condition> kind) {
+        final Set<String> keys = new LinkedHashSet<>();
+        for (final SegmentDefinition definition : state.segments().definitionsInUse()) {
+            if (uses(definition.condition(), kind)) {
+                keys.add(definition.key());
             }
         }
         return keys;

@@ -22,6 +22,7 @@ import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.protocol.SubjectUpsertDecoder;
 import io.tagma.engine.segment.LookupReader;
 import io.tagma.engine.subject.FieldsView;
+import java.nio.ByteOrder;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -56,8 +57,12 @@ public final class Engine implements StateMachine, AutoCloseable {
 
     /** An engine without subjects, segments or a clock; the first command or a snapshot begins its life. */
     public Engine(final EngineOptions options, final EngineListener listener) {
+        this(options, SliceWork.USUAL, listener);
+    }
+
+    Engine(final EngineOptions options, final SliceWork sliceWork, final EngineListener listener) {
         this.listener = listener;
-        state = new EngineState(options, listener::onJobDone);
+        state = new EngineState(options, sliceWork, listener::onJobDone);
         queries = new QueryQueue(new EngineQueries(state));
         final ValueReader value = new ValueReader(state.subjects().setCodes());
         subjectAdapter = new SubjectAdapter(state.subjects(), state.attributes(), state.websites(), state.groups(),
@@ -86,6 +91,11 @@ public final class Engine implements StateMachine, AutoCloseable {
         return queries.view();
     }
 
+    /** How far jobs are, for tests; engine's thread. */
+    Underway underway() {
+        return new Underway(state);
+    }
+
     /** Work done so far, for tests and people; engine's thread. */
     public WorkCounters counters() {
         return state.counters();
@@ -99,7 +109,7 @@ public final class Engine implements StateMachine, AutoCloseable {
         state.advance(position, timestampMs);
         int at = offset;
         while (at < offset + length) {
-            final int entryLength = buffer.getInt(at);
+            final int entryLength = buffer.getInt(at, ByteOrder.LITTLE_ENDIAN);
             onEntry(position, buffer, at + 4);
             at += 4 + entryLength;
         }
@@ -122,7 +132,7 @@ public final class Engine implements StateMachine, AutoCloseable {
         if (template == GenesisDecoder.TEMPLATE_ID) {
             genesis.wrapAndApplyHeader(command, 0, header);
             listener.onResult(clientId, 0, position, state.begin(genesis.isManualClock() == Flag.YES, genesis.now(),
-                (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax()));
+                (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax(), genesis.bytesMax()));
             return;
         }
         final Lanes.Lane lane = state.lanes().get(clientId);
@@ -135,9 +145,9 @@ public final class Engine implements StateMachine, AutoCloseable {
             listener.onResult(clientId, sequence, position, CommandResult.refused(ResultCode.SEQUENCE_GAP, "",
                 "a command is missing before this one: sequence=" + sequence + ", last=" + lane.lastSequence()));
         } else {
-            final CommandResult result = state.isBegun() ? apply(template) : CommandResult.refused(
-                ResultCode.CONFLICT, "", "the log has not begun");
-            lane.applied(sequence, result);
+            final CommandResult refusal = state.beginCommand(template, command.capacity());
+            final CommandResult result = state.endCommand(refusal == null ? apply(template) : refusal);
+            state.lanes().applied(lane, sequence, result);
             listener.onResult(clientId, sequence, position, result);
         }
     }

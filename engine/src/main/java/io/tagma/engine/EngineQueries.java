@@ -4,7 +4,9 @@ import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.condition.SupportedNow;
+import io.tagma.engine.measure.RecordCopy;
 import io.tagma.engine.measure.SubjectScope;
+import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Refusal;
@@ -24,7 +26,6 @@ import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.OrderView;
 import io.tagma.engine.subject.Products;
-import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.RecordView;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -35,10 +36,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Answers questions from the engine's state. Engine's thread. */
 final class EngineQueries implements EngineView {
+    /** Work units of a field that is told: it becomes an object with a name and a value. */
+    private static final int FIELD_WORK = 8;
 
     private final EngineState state;
     private final Subjects subjects;
-    private final Explainer explainer;
     private final LookupReader reader;
     private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer keyBuffer = new UnsafeBuffer(new byte[Limits.KEY_LENGTH_MAX]);
@@ -47,7 +49,6 @@ final class EngineQueries implements EngineView {
     EngineQueries(final EngineState state) {
         this.state = state;
         subjects = state.subjects();
-        explainer = new Explainer(state);
         reader = new LookupReader(subjects.rows(), subjects.keys(), state.table(), state.position());
     }
 
@@ -190,13 +191,37 @@ final class EngineQueries implements EngineView {
 
     @Override
     public MembersExport subjects() {
-        final OrdinalSet all = new OrdinalSet();
-        for (int ordinal = 0; ordinal < subjects.ordinals().highWater(); ordinal++) {
-            if (subjects.rows().exists(ordinal)) {
-                all.add(ordinal);
+        return new AllSubjects();
+    }
+
+    /** Every ordinal in turn: not those that were free when it began, nor those that were given anew since. */
+    private final class AllSubjects implements MembersExport {
+        private final OrdinalSet free = new OrdinalSet();
+        private final int highWater = subjects.ordinals().highWater();
+        private final long count = subjects.rows().rowCount();
+        private final long erasures = subjects.erasures();
+        private int next;
+
+        AllSubjects() {
+            for (final int ordinal : subjects.ordinals().snapshot()) {
+                free.add(ordinal);
             }
         }
-        return new Export(all);
+
+        @Override
+        public long count() {
+            return count;
+        }
+
+        @Override
+        public boolean next(final int max, final MemberConsumer consumer) {
+            for (int i = 0; i < max && next < highWater; i++, next++) {
+                if (!free.contains(next) && subjects.rows().exists(next) && subjects.erasedAt(next) <= erasures) {
+                    consumer.accept(next, key(next));
+                }
+            }
+            return next < highWater;
+        }
     }
 
     /** A copy of ordinals, read with the keys they have; one given to another subject since is left out. */
@@ -237,36 +262,78 @@ final class EngineQueries implements EngineView {
 
     @Override
     public Overlap overlap(final List<String> keys) throws Refusal {
+        return whole(overlapInSteps(keys));
+    }
+
+    @Override
+    public Query<Overlap> overlapInSteps(final List<String> keys) throws Refusal {
         final List<OrdinalSet> sets = new ArrayList<>();
-        final List<Long> counts = new ArrayList<>();
-        final OrdinalSet union = new OrdinalSet();
-        OrdinalSet intersection = null;
         for (int i = 0; i < keys.size(); i++) {
             final SegmentEntry entry = state.segments().get(keys.get(i));
             if (entry == null) {
                 throw new Refusal(ResultCode.INVALID, "/segments/" + i, "unknown segment: key=" + keys.get(i));
             }
-            final OrdinalSet set = liveMembers(entry);
-            sets.add(set);
+            sets.add(liveMembers(entry).copy());
+        }
+        return new OverlapQuery(List.copyOf(keys), sets, state.logPosition());
+    }
+
+    /** Counts over copies of the members as they were when it was asked, pair by pair. */
+    private static final class OverlapQuery implements Query<Overlap> {
+        private final List<String> keys;
+        private final List<OrdinalSet> sets;
+        private final long position;
+        private final List<Long> counts = new ArrayList<>();
+        private final List<Pair> pairs = new ArrayList<>();
+        private final OrdinalSet union = new OrdinalSet();
+        private final OrdinalSet intersection;
+        private int first;
+        private int second;
+
+        OverlapQuery(final List<String> keys, final List<OrdinalSet> sets, final long position) {
+            this.keys = keys;
+            this.sets = sets;
+            this.position = position;
+            intersection = sets.isEmpty() ? new OrdinalSet() : sets.get(0).copy();
+        }
+
+        @Override
+        public Overlap step(final EngineView view) {
+            for (long work = 0; first < sets.size(); ) {
+                if (work >= Limits.QUERY_WORK_MAX) {
+                    return null;
+                }
+                work += counts.size() < sets.size() ? count() : pair();
+            }
+            return new Overlap(keys, counts, pairs, union.cardinality(), intersection.cardinality(), position);
+        }
+
+        private long count() {
+            final OrdinalSet set = sets.get(counts.size());
             counts.add((long)set.cardinality());
             union.or(set);
-            if (intersection == null) {
-                intersection = set.copy();
-            } else {
-                intersection.and(set);
-            }
+            intersection.and(set);
+            second = 1;
+            return work(set) + work(union);
         }
-        final List<Pair> pairs = new ArrayList<>();
-        for (int a = 0; a < sets.size(); a++) {
-            for (int b = a + 1; b < sets.size(); b++) {
-                final long shared = OrdinalSet.intersectionCardinality(sets.get(a), sets.get(b));
-                final long either = counts.get(a) + counts.get(b) - shared;
-                pairs.add(new Pair(keys.get(a), keys.get(b), shared, either,
-                    either == 0 ? 0.0 : (double)shared / either));
+
+        private long pair() {
+            if (second == sets.size()) {
+                first++;
+                second = first + 1;
+                return 1;
             }
+            final long shared = OrdinalSet.intersectionCardinality(sets.get(first), sets.get(second));
+            final long either = counts.get(first) + counts.get(second) - shared;
+            pairs.add(new Pair(keys.get(first), keys.get(second), shared, either,
+                either == 0 ? 0.0 : (double)shared / either));
+            return work(sets.get(first)) + work(sets.get(second++));
         }
-        return new Overlap(List.copyOf(keys), counts, pairs, union.cardinality(),
-            intersection == null ? 0 : intersection.cardinality());
+
+        /** Sets are gone through by words of 64 bits, some nanoseconds each. */
+        private static long work(final OrdinalSet set) {
+            return 8 + (set.memoryBytes() >> 6);
+        }
     }
 
     // ---- jobs --------------------------------------------------------------------------------------------------
@@ -308,10 +375,42 @@ final class EngineQueries implements EngineView {
 
     @Override
     public SubjectExport subject(final String key) {
+        return whole(subjectInSteps(key));
+    }
+
+    @Override
+    public Query<SubjectExport> subjectInSteps(final String key) {
         final int ordinal = ordinal(key);
-        if (ordinal < 0) {
-            return null;
+        return ordinal < 0 ? null : new SubjectQuery(key, ordinal);
+    }
+
+    /** Copies the subject as it is now and reads its orders in steps. */
+    private final class SubjectQuery implements Query<SubjectExport> {
+        private final SubjectExport now;
+        private final WorkMeter work = new WorkMeter();
+        private final RecordCopy records;
+        private final List<OrderExport> orders = new ArrayList<>();
+
+        SubjectQuery(final String key, final int ordinal) {
+            now = withoutOrders(key, ordinal);
+            records = new RecordCopy(subjects.pages(), ordinal, null, work);
         }
+
+        @Override
+        public SubjectExport step(final EngineView view) {
+            final long until = work.units() + Limits.QUERY_WORK_MAX;
+            while (orders.size() < records.orderCount()) {
+                orders.add(order(records.order(orders.size()), work));
+                if (work.units() >= until) {
+                    return null;
+                }
+            }
+            return new SubjectExport(now.key(), now.kind(), now.website(), now.group(), now.attributes(), orders,
+                now.position());
+        }
+    }
+
+    private SubjectExport withoutOrders(final String key, final int ordinal) {
         final List<NamedValue> attributes = new ArrayList<>();
         if (subjects.profiles().get(ordinal, buffer) > 0) {
             fields.wrap(buffer, 0);
@@ -323,7 +422,7 @@ final class EngineQueries implements EngineView {
         final RowStore rows = subjects.rows();
         return new SubjectExport(key, SubjectKind.get((short)rows.kind(ordinal)),
             state.websites().get(rows.website(ordinal)).code(), rows.customerGroup(ordinal), attributes,
-            orders(ordinal));
+            List.of(), state.logPosition());
     }
 
     private Value typed(final Attribute attribute, final int index) {
@@ -343,24 +442,19 @@ final class EngineQueries implements EngineView {
             case DOUBLE:
                 return new Value.Floating(Operand.toDouble(fields.number(index)));
             default:
-                return Value.of(Explainer.format(fields.number(index), attribute.type()));
+                return Value.of(ExplainQuery.format(fields.number(index), attribute.type()));
         }
     }
 
-    private List<OrderExport> orders(final int ordinal) {
-        final List<OrderExport> orders = new ArrayList<>();
-        final OrderView order = new OrderView();
-        final RecordPages.RecordCursor cursor = subjects.pages().cursor(ordinal);
-        while (cursor.next()) {
-            order.wrap(cursor.buffer(), cursor.offset());
-            final List<ItemExport> items = new ArrayList<>();
-            for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
-                items.add(new ItemExport(item.t(), recordFields(Source.ORDER_ITEM, item.fields())));
-            }
-            orders.add(new OrderExport(order.id(), order.order().t(),
-                recordFields(Source.ORDER, order.order().fields()), items));
+    private OrderExport order(final OrderView order, final WorkMeter work) {
+        final List<ItemExport> items = new ArrayList<>();
+        for (RecordView item = order.nextItem(); item != null; item = order.nextItem()) {
+            work.recordRead(FIELD_WORK * item.fields().count());
+            items.add(new ItemExport(item.t(), recordFields(Source.ORDER_ITEM, item.fields())));
         }
-        return orders;
+        work.recordRead(FIELD_WORK * order.order().fields().count());
+        return new OrderExport(order.id(), order.order().t(), recordFields(Source.ORDER, order.order().fields()),
+            items);
     }
 
     private List<NamedValue> recordFields(final Source source, final FieldsView of) {
@@ -398,9 +492,23 @@ final class EngineQueries implements EngineView {
 
     @Override
     public Explanation explain(final String key, final String segment) {
+        return whole(explainInSteps(key, segment));
+    }
+
+    @Override
+    public Query<Explanation> explainInSteps(final String key, final String segment) {
         final int ordinal = ordinal(key);
         final SegmentEntry entry = state.segments().get(segment);
-        return ordinal < 0 || entry == null ? null : explainer.explain(ordinal, key, entry);
+        return ordinal < 0 || entry == null ? null : new ExplainQuery(state, ordinal, key, entry);
+    }
+
+    /** Runs a query to its end. */
+    private <T> T whole(final Query<T> query) {
+        T answer = null;
+        while (query != null && answer == null) {
+            answer = query.step(this);
+        }
+        return answer;
     }
 
     @Override
@@ -485,6 +593,8 @@ final class EngineQueries implements EngineView {
         info.put("rowBytes", subjects.rows().memoryBytes());
         info.put("columnBytes", subjects.members().memoryBytes());
         info.put("measureBytes", subjects.measures().columns().memoryBytes());
+        info.put("storedBytes", state.bytes());
+        info.put("storedBytesMax", state.bytesMax());
         info.put("profileBytes", subjects.profiles().bytes());
         info.put("orderBytes", subjects.pages().bytes());
         info.put("predicatesVisited", counters.predicatesVisited());

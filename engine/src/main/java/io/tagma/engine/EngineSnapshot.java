@@ -50,6 +50,7 @@ final class EngineSnapshot {
         writer.putInt(state.subjectsMax());
         writer.putInt(state.segmentsMax());
         writer.putInt(state.changesMax());
+        writer.putLong(state.bytesMax());
         writer.putLong(state.nextJob());
         writer.putInt(state.clockJobs().size());
         for (final EngineState.ClockJob job : state.clockJobs()) {
@@ -72,7 +73,7 @@ final class EngineSnapshot {
         final boolean isBegun = reader.getBoolean();
         final boolean isManualClock = reader.getBoolean();
         final long now = reader.getLong();
-        state.limits(reader.getInt(), reader.getInt(), reader.getInt());
+        state.limits(reader.getInt(), reader.getInt(), reader.getInt(), reader.getLong());
         state.restoreBeginning(isBegun, isManualClock, now, reader.getLong());
         final int clockJobs = reader.getInt();
         for (int i = 0; i < clockJobs; i++) {
@@ -86,6 +87,7 @@ final class EngineSnapshot {
         state.eventIds().read(reader);
         state.segments().read(reader, (key, json) -> parse(state, key, json));
         state.sweeps().read(reader, (key, json) -> parse(state, key, json));
+        state.segments().publish();
         state.subjects().read(reader);
         state.changes().read(reader);
         countAttributes(state);
@@ -116,7 +118,7 @@ final class EngineSnapshot {
         for (final Attribute attribute : attributes) {
             writer.putInt(attribute.id());
             writer.putText(attribute.key());
-            writer.putByte(attribute.type().ordinal());
+            writer.putByte(attribute.type().code());
             writer.putBoolean(attribute.pii());
             writer.putBoolean(attribute.sensitive());
             writer.putBoolean(attribute.visitorAllowed());
@@ -149,7 +151,7 @@ final class EngineSnapshot {
         final List<Attribute> attributes = new ArrayList<>();
         final List<Integer> versions = new ArrayList<>();
         for (int i = reader.getInt(); i > 0; i--) {
-            attributes.add(new Attribute(reader.getInt(), reader.getText(), ValueType.values()[reader.getByte()],
+            attributes.add(new Attribute(reader.getInt(), reader.getText(), ValueType.ofCode(reader.getByte()),
                 reader.getBoolean(), reader.getBoolean(), reader.getBoolean()));
             versions.add(reader.getInt());
         }

@@ -4,7 +4,12 @@ import io.tagma.engine.condition.CaseFolding;
 import io.tagma.engine.model.AttributeTable;
 import io.tagma.engine.model.GroupTable;
 import io.tagma.engine.model.WebsiteTable;
+import io.tagma.engine.protocol.ClockAdvanceDecoder;
+import io.tagma.engine.protocol.DeleteDefinitionDecoder;
+import io.tagma.engine.protocol.OrderDeleteDecoder;
+import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SubjectDeleteDecoder;
 import io.tagma.engine.segment.ChangeStream;
 import io.tagma.engine.segment.EnginePosition;
 import io.tagma.engine.segment.Published;
@@ -16,6 +21,7 @@ import io.tagma.engine.subject.EventIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.agrona.CloseHelper;
 
 /** All state of the engine, its clock and its slices of background work. Engine's thread. */
 final class EngineState implements AutoCloseable {
@@ -32,6 +38,7 @@ final class EngineState implements AutoCloseable {
     private final Definitions definitions;
     private final Published<SlotTable> table = new Published<>(SlotTable.empty());
     private final EnginePosition position = new EnginePosition();
+    private final SliceWork sliceWork;
     private final LongConsumer jobDone;
     private final List<ClockJob> clockJobs = new ArrayList<>();
 
@@ -40,6 +47,9 @@ final class EngineState implements AutoCloseable {
     private int subjectsMax = Limits.SUBJECTS_MAX;
     private int segmentsMax = Limits.SEGMENTS_MAX;
     private int changesMax = Limits.CHANGES_MAX;
+    private long bytesMax = Limits.BYTES_MAX;
+    private int codesBefore;
+    private int freeNamesBefore;
     private long nextJob = 1;
     private long logPosition;
     private long slices;
@@ -49,7 +59,8 @@ final class EngineState implements AutoCloseable {
     record ClockJob(long job, long target) {
     }
 
-    EngineState(final EngineOptions options, final LongConsumer jobDone) {
+    EngineState(final EngineOptions options, final SliceWork sliceWork, final LongConsumer jobDone) {
+        this.sliceWork = sliceWork;
         this.jobDone = jobDone;
         changes = new ChangeStream(Limits.CHANGES_MAX);
         subjects = new Subjects(websites, changes, options.storeSizes(), options.keySeed());
@@ -119,24 +130,33 @@ final class EngineState implements AutoCloseable {
 
     /** The first command sets what can never change; again it is refused. */
     CommandResult begin(final boolean manualClock, final long now, final int subjectsLimit, final int segmentsLimit,
-                        final int changesLimit) {
+                        final int changesLimit, final long bytesLimit) {
         if (isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has begun before");
         }
-        if (manualClock && now > Limits.CLOCK_MAX_MS) {
-            return CommandResult.refused(ResultCode.INVALID, "/now",
-                "beyond the year 9999: asked=" + now + ", max=" + Limits.CLOCK_MAX_MS);
+        if (manualClock && !isOnCalendar(now)) {
+            return beyondCalendar(now);
         }
         isBegun = true;
         isManualClock = manualClock;
         if (manualClock) {
             subjects.now(now);
         }
-        limits(subjectsLimit, segmentsLimit, changesLimit);
+        limits(subjectsLimit, segmentsLimit, changesLimit, bytesLimit);
         return CommandResult.OK;
     }
 
-    void limits(final int subjectsLimit, final int segmentsLimit, final int changesLimit) {
+    private static boolean isOnCalendar(final long now) {
+        return now >= 0 && now <= Limits.CLOCK_MAX_MS;
+    }
+
+    private static CommandResult beyondCalendar(final long now) {
+        return CommandResult.refused(ResultCode.INVALID, "/now",
+            "outside the calendar: asked=" + now + ", min=0, max=" + Limits.CLOCK_MAX_MS);
+    }
+
+    void limits(final int subjectsLimit, final int segmentsLimit, final int changesLimit, final long bytesLimit) {
+        bytesMax = bytesLimit > 0 ? bytesLimit : Limits.BYTES_MAX;
         subjectsMax = subjectsLimit > 0 ? subjectsLimit : Limits.SUBJECTS_MAX;
         segmentsMax = segmentsLimit > 0 ? segmentsLimit : Limits.SEGMENTS_MAX;
         changesMax = changesLimit > 0 ? changesLimit : Limits.CHANGES_MAX;
@@ -170,6 +190,16 @@ final class EngineState implements AutoCloseable {
         return changesMax;
     }
 
+    long bytesMax() {
+        return bytesMax;
+    }
+
+    /** Bytes of all that is stored, counted alike on every replica: what admission goes by. */
+    long bytes() {
+        return subjects.profiles().bytes() + subjects.pages().bytes() + subjects.products().bytes()
+            + subjects.setCodes().bytes() + subjects.freeNames().bytes();
+    }
+
     boolean isFull() {
         return subjects.rows().rowCount() >= subjectsMax;
     }
@@ -180,6 +210,43 @@ final class EngineState implements AutoCloseable {
 
     long nextJob() {
         return nextJob;
+    }
+
+    // ---- commands ----------------------------------------------------------------------------------------------
+
+    /** Every command is applied between this and {@link #endCommand}; null, or why it must not be. */
+    CommandResult beginCommand(final int template, final int length) {
+        if (!isBegun) {
+            return CommandResult.refused(ResultCode.CONFLICT, "", "the log has not begun");
+        }
+        codesBefore = subjects.setCodes().size();
+        freeNamesBefore = subjects.freeNames().size();
+        final long growth = (long)Limits.STORED_PER_COMMAND_BYTE * length;
+        return !isGrowing(template) || bytes() + growth <= bytesMax ? null : CommandResult.refused(ResultCode.LIMIT,
+            "", "memory full: bytes=" + bytes() + ", growth=" + growth + ", max=" + bytesMax);
+    }
+
+    /** Whether a command may make what is stored larger; the others are applied even where memory is full. */
+    private static boolean isGrowing(final int template) {
+        switch (template) {
+            case SubjectDeleteDecoder.TEMPLATE_ID:
+            case OrderDeleteDecoder.TEMPLATE_ID:
+            case ProductDeleteDecoder.TEMPLATE_ID:
+            case DeleteDefinitionDecoder.TEMPLATE_ID:
+            case ClockAdvanceDecoder.TEMPLATE_ID:
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /** A command that is refused has changed nothing: the codes and names it gave on its way are taken back. */
+    CommandResult endCommand(final CommandResult result) {
+        if (!result.isOk()) {
+            subjects.setCodes().truncate(codesBefore);
+            subjects.freeNames().truncate(freeNamesBefore);
+        }
+        return result;
     }
 
     // ---- time --------------------------------------------------------------------------------------------------
@@ -196,13 +263,12 @@ final class EngineState implements AutoCloseable {
         if (!isManualClock) {
             return CommandResult.refused(ResultCode.CONFLICT, "/now", "the clock is not manual");
         }
+        if (!isOnCalendar(target)) {
+            return beyondCalendar(target);
+        }
         if (target < subjects.now()) {
             return CommandResult.refused(ResultCode.CONFLICT, "/now",
                 "time never goes back: now=" + subjects.now() + ", asked=" + target);
-        }
-        if (target > Limits.CLOCK_MAX_MS) {
-            return CommandResult.refused(ResultCode.INVALID, "/now",
-                "beyond the year 9999: asked=" + target + ", max=" + Limits.CLOCK_MAX_MS);
         }
         subjects.now(target);
         if (!subjects.calendar().hasDue(target)) {
@@ -237,18 +303,28 @@ final class EngineState implements AutoCloseable {
             return;
         }
         slices++;
-        int work = subjects.runDue(Limits.FLIP_WORK_MAX);
+        int work = subjects.runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
-            segments.swap();
+            swap();
         }
-        work += sweeps.run(Limits.SWEEP_WORK_MAX);
-        work += segments.build(Limits.BUILD_WORK_MAX);
+        work += sweeps.run(sliceWork.sweeps());
+        work += segments.build(sliceWork.builds());
         if (!hasOverdue()) {
-            segments.swap();
+            swap();
         }
         changes.trim(subjects.now());
         sliceWorkMax = Math.max(sliceWorkMax, work);
+    }
+
+    /**
+     * Whoever a sweep has still to revisit changes at an instant before the swap's, when the version before answered:
+     * so swaps wait for all but each other.
+     */
+    private void swap() {
+        if (!sweeps.hasRevisits()) {
+            segments.swap();
+        }
     }
 
     private boolean hasOverdue() {
@@ -280,12 +356,11 @@ final class EngineState implements AutoCloseable {
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
             subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
-            sliceWorkMax);
+            sliceWorkMax, subjects.work().units());
     }
 
     @Override
     public void close() {
-        subjects.close();
-        changes.close();
+        CloseHelper.closeAll(subjects, changes);
     }
 }

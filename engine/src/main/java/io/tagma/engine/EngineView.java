@@ -76,8 +76,14 @@ public interface EngineView {
     /** A look-up with names, for people. Null website: home. */
     SubjectSegments segmentsOf(String key, String website);
 
+    /** Everything held about a subject now, told in steps; null where it is unknown. */
+    Query<SubjectExport> subjectInSteps(String key);
+
     /** Why a subject is or is not in a segment. Null where the subject or segment is unknown. */
     Explanation explain(String key, String segment);
+
+    /** The same as of now, found out in steps. Null where the subject or segment is unknown. */
+    Query<Explanation> explainInSteps(String key, String segment);
 
     /**
      * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
@@ -88,6 +94,9 @@ public interface EngineView {
 
     /** Pairwise overlap of segments; Refusal names an unknown one. */
     Overlap overlap(List<String> segments) throws Refusal;
+
+    /** The same as of now, counted in steps. */
+    Query<Overlap> overlapInSteps(List<String> segments) throws Refusal;
 
     /** Number of the oldest change event kept. */
     long changesFloor();
@@ -125,9 +134,9 @@ public interface EngineView {
         void accept(int ordinal, String key);
     }
 
-    /** Everything held about a subject. */
+    /** Everything held about a subject at a log position. */
     record SubjectExport(String key, SubjectKind kind, String website, int group, List<NamedValue> attributes,
-                         List<OrderExport> orders) {
+                         List<OrderExport> orders, long position) {
     }
 
     /** An order as it is held. */
@@ -148,12 +157,12 @@ public interface EngineView {
     }
 
     /**
-     * Why. {@code nextFlip} is null where time alone changes nothing.
+     * Why. {@code nextFlip} is null where time alone changes nothing, or nothing that was found within limits.
      *
      * @param universe null where the subject is in the segment's universe, else the reason
      */
     record Explanation(String key, String segment, int version, boolean isMember, String universe, Node tree,
-                       Long nextFlip, long asOf) {
+                       Long nextFlip, long asOf, long position) {
     }
 
     /**
@@ -171,8 +180,9 @@ public interface EngineView {
     record Preview(long count, List<String> sample, long position) {
     }
 
-    /** Overlap of segments, in the order asked. */
-    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection) {
+    /** Overlap of segments at a log position, in the order asked. */
+    record Overlap(List<String> segments, List<Long> counts, List<Pair> pairs, long union, long intersection,
+                   long position) {
     }
 
     /** Two segments. */

@@ -9,16 +9,33 @@ import java.util.Map;
 
 /**
  * The lanes of commands: each has a last sequence and remembers its newest results, so that a repeat is answered as the
- * first time and a gap is refused. The lane unused for longest, in log order, is forgotten first. Engine's thread.
+ * first time and a gap is refused. The lane unused for longest, in log order, is forgotten first; so are the results of
+ * such lanes where all remembered results together grow too large. Engine's thread.
  */
 final class Lanes {
     private static final int RESULTS_MASK = Limits.RESULTS_MAX - 1;
 
+    /** A lane's array, and one result without its texts. */
+    private static final long RESULTS_BYTES = 16 + 4L * Limits.RESULTS_MAX;
+    private static final long RESULT_BYTES = 56;
+
     private final LinkedHashMap<Long, Lane> lanes = new LinkedHashMap<>(16, 0.75f, true);
+    private final long bytesMax;
+    private long bytes;
+
+    Lanes() {
+        this(Limits.RESULT_BYTES_MAX);
+    }
+
+    /** Remembers results of so many bytes at most. */
+    Lanes(final long bytesMax) {
+        this.bytesMax = bytesMax;
+    }
 
     /** One lane. Results are stored from the first that is worth it. */
     static final class Lane {
         private long lastSequence;
+        private long forgottenUpTo;
         private CommandResult[] results;
 
         long lastSequence() {
@@ -27,7 +44,7 @@ final class Lanes {
 
         /** The remembered result of an applied sequence. */
         CommandResult result(final long sequence) {
-            if (sequence <= lastSequence - Limits.RESULTS_MAX) {
+            if (sequence <= Math.max(forgottenUpTo, lastSequence - Limits.RESULTS_MAX)) {
                 return CommandResult.refused(ResultCode.RESULT_FORGOTTEN, "",
                     "answered before, the result is forgotten: sequence=" + sequence + ", last=" + lastSequence);
             }
@@ -35,15 +52,61 @@ final class Lanes {
             return result == null ? CommandResult.OK : result;
         }
 
-        void applied(final long sequence, final CommandResult result) {
+        /** By how many bytes it grows. */
+        private long applied(final long sequence, final CommandResult result) {
             lastSequence = sequence;
-            if (result != CommandResult.OK && results == null) {
-                results = new CommandResult[Limits.RESULTS_MAX];
+            if (results == null && result == CommandResult.OK) {
+                return 0;
             }
-            if (results != null) {
-                results[(int)sequence & RESULTS_MASK] = result == CommandResult.OK ? null : result;
+            long grown = 0;
+            if (results == null) {
+                results = new CommandResult[Limits.RESULTS_MAX];
+                grown = RESULTS_BYTES;
+            }
+            final int at = (int)sequence & RESULTS_MASK;
+            grown -= bytes(results[at]);
+            results[at] = result == CommandResult.OK ? null : result;
+            return grown + bytes(results[at]);
+        }
+
+        private long bytes() {
+            long sum = results == null ? 0 : RESULTS_BYTES;
+            for (int i = 0; results != null && i < results.length; i++) {
+                sum += bytes(results[i]);
+            }
+            return sum;
+        }
+
+        private static long bytes(final CommandResult result) {
+            return result == null ? 0 : RESULT_BYTES + 2L * (result.pointer().length() + result.detail().length());
+        }
+    }
+
+    /** Remembers the result of a lane's next command. */
+    void applied(final Lane lane, final long sequence, final CommandResult result) {
+        bytes += lane.applied(sequence, result);
+        if (bytes > bytesMax) {
+            forgetResults(lane);
+        }
+    }
+
+    /** Down to seven eighths, so that not every command pays for the search. */
+    private void forgetResults(final Lane present) {
+        for (final Lane lane : lanes.values()) {
+            if (bytes <= bytesMax - (bytesMax >> 3)) {
+                return;
+            }
+            if (lane != present && lane.results != null) {
+                bytes -= lane.bytes();
+                lane.results = null;
+                lane.forgottenUpTo = lane.lastSequence;
             }
         }
+    }
+
+    /** Bytes of all remembered results. */
+    long bytes() {
+        return bytes;
     }
 
     /** Opens a lane or finds it as it was. */
@@ -52,7 +115,7 @@ final class Lanes {
         if (lane == null) {
             if (lanes.size() >= Limits.LANES_MAX) {
                 final Iterator<Map.Entry<Long, Lane>> oldest = lanes.entrySet().iterator();
-                oldest.next();
+                bytes -= oldest.next().getValue().bytes();
                 oldest.remove();
             }
             lane = new Lane();
@@ -73,6 +136,7 @@ final class Lanes {
             final Lane lane = entry.getValue();
             writer.putLong(entry.getKey());
             writer.putLong(lane.lastSequence);
+            writer.putLong(lane.forgottenUpTo);
             int remembered = 0;
             for (int i = 0; lane.results != null && i < lane.results.length; i++) {
                 remembered += lane.results[i] == null ? 0 : 1;
@@ -102,6 +166,7 @@ final class Lanes {
         for (int i = 0; i < count; i++) {
             final Lane lane = open(reader.getLong());
             lane.lastSequence = reader.getLong();
+            lane.forgottenUpTo = reader.getLong();
             final int remembered = reader.getInt();
             if (remembered > 0) {
                 lane.results = new CommandResult[Limits.RESULTS_MAX];
@@ -111,6 +176,7 @@ final class Lanes {
                 lane.results[at] = new CommandResult(ResultCode.get(reader.getInt()), reader.getLong(),
                     reader.getLong(), reader.getInt(), reader.getText(), reader.getText());
             }
+            bytes += lane.bytes();
         }
     }
 }

@@ -81,16 +81,23 @@ final class ProductAdapter {
     }
 
     private CommandResult check(final byte[] key, final byte[] eventId, final Repeats repeats) {
-        return Keys.isLegal(key, Limits.ID_LENGTH_MAX) ? repeats.answer(key, eventId)
+        return Keys.isLegal(key, Limits.ID_LENGTH_MAX) ? repeats.answer(eventKey(key), eventId)
             : CommandResult.refused(ResultCode.INVALID, "/product",
                 "1-" + Limits.ID_LENGTH_MAX + " bytes without control characters expected");
     }
 
     private CommandResult remember(final byte[] key, final byte[] eventId, final CommandResult result) {
         if (eventId.length > 0) {
-            state.eventIds().add(key, eventId, state.subjects().now());
+            state.eventIds().add(eventKey(key), eventId, state.subjects().now());
         }
         return result;
+    }
+
+    /** An event id of a product is none of the subject with the same key: no legal key begins with this byte. */
+    private static byte[] eventKey(final byte[] key) {
+        final byte[] marked = new byte[key.length + 1];
+        System.arraycopy(key, 0, marked, 1, key.length);
+        return marked;
     }
 
     /** The product changes; its holders follow in a job. */

@@ -20,7 +20,10 @@ final class QueryQueue {
                     return false;
                 }
                 future.complete(answer);
-            } catch (final RuntimeException fault) {
+            } catch (final VirtualMachineError fault) {
+                future.completeExceptionally(fault);
+                throw fault;
+            } catch (final RuntimeException | Error fault) {
                 future.completeExceptionally(fault);
             }
             return true;
@@ -37,7 +40,9 @@ final class QueryQueue {
 
     <T> CompletableFuture<T> submit(final Query<T> query) {
         final CompletableFuture<T> future = new CompletableFuture<>();
-        if (isClosed || !queue.offer(new Pending<>(query, future))) {
+        final boolean isTaken = queue.offer(new Pending<>(query, future));
+        // Looked at after the offer: where close() has emptied the queue before it, nobody else will complete this.
+        if (isClosed || !isTaken) {
             future.completeExceptionally(new RejectedExecutionException(
                 isClosed ? "the engine is closed" : "too many queries wait: max=" + Limits.QUERIES_MAX));
         }

@@ -6,7 +6,6 @@ import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.RecordMeasure;
 import io.tagma.engine.measure.SubjectScope;
-import io.tagma.engine.measure.TimeTest;
 import io.tagma.engine.segment.Subjects;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -36,6 +35,16 @@ final class Question {
 
         MeasureSpec spec() {
             return compiled.spec();
+        }
+
+        /** Its aggregate; null where it is none over records. */
+        RecordMeasure records() {
+            return records;
+        }
+
+        /** Whether it is true of a value. */
+        boolean isTrueOf(final long value) {
+            return compiled.values().contains(value);
         }
     }
 
@@ -99,6 +108,11 @@ final class Question {
         return trueCount >= ((Condition.AtLeast)node).k();
     }
 
+    /** All leaves of the condition, from left to right. */
+    List<Leaf> leaves() {
+        return all;
+    }
+
     /** The compiled leaf of a node. */
     Leaf leaf(final Condition node) {
         return leaves.get(node);
@@ -111,13 +125,7 @@ final class Question {
 
     /** Truth of a leaf at the scope's instant. */
     boolean test(final Leaf leaf, final SubjectScope scope) {
-        return leaf.compiled.values().contains(value(leaf, scope));
-    }
-
-    /** Next instant at which time can change a leaf. */
-    long next(final Leaf leaf, final SubjectScope scope, final long after) {
-        return leaf.records == null ? scope.next(leaf.spec(), after)
-            : subjects.scan().next(scope, leaf.records, after);
+        return leaf.isTrueOf(value(leaf, scope));
     }
 
     /** Whether the subject is in the universe: kind and home website. */
@@ -148,53 +156,6 @@ final class Question {
             }
         }
         return combine(node, trueCount, children.size());
-    }
-
-    /** The instant after {@code from} at which membership changes by time alone, within some steps; null where none. */
-    Long nextChange(final SubjectScope scope, final long from, final int stepsMax) {
-        if (!isInUniverse(scope)) {
-            return null;
-        }
-        scope.now(from);
-        final boolean isTrue = test(condition, scope);
-        long at = from;
-        for (int step = 0; step < stepsMax; step++) {
-            long next = TimeTest.NEVER;
-            for (final Leaf leaf : all) {
-                next = Math.min(next, next(leaf, scope, at));
-            }
-            if (next == TimeTest.NEVER) {
-                break;
-            }
-            at = next;
-            scope.now(at);
-            if (test(condition, scope) != isTrue) {
-                scope.now(from);
-                return at;
-            }
-        }
-        scope.now(from);
-        return null;
-    }
-
-    /** The same for one leaf. */
-    Long nextChange(final Leaf leaf, final SubjectScope scope, final long from, final int stepsMax) {
-        scope.now(from);
-        final boolean isTrue = test(leaf, scope);
-        long at = from;
-        Long found = null;
-        for (int step = 0; step < stepsMax && found == null; step++) {
-            at = next(leaf, scope, at);
-            if (at == TimeTest.NEVER) {
-                break;
-            }
-            scope.now(at);
-            if (test(leaf, scope) != isTrue) {
-                found = at;
-            }
-        }
-        scope.now(from);
-        return found;
     }
 
     /** The condition. */

@@ -17,6 +17,8 @@ import java.util.Arrays;
  * fields. Reusable; engine's thread.
  */
 final class ValueReader {
+    private static final int SENT_LENGTH_MAX = 64;
+
     private final Dictionary codes;
     private String name;
     private ValueKind kind;
@@ -132,10 +134,11 @@ final class ValueReader {
         if (rawLength > Limits.TEXT_LENGTH_MAX) {
             return refused(pointer, "code too long: length=" + rawLength + ", max=" + Limits.TEXT_LENGTH_MAX);
         }
-        if (codes.size() >= Limits.CODES_MAX) {
-            return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX);
+        final int code = code(text());
+        if (code == Dictionary.MISSING) {
+            return tooManyCodes(pointer);
         }
-        fields.putNumber(id, codes.intern(text()));
+        fields.putNumber(id, code);
         return null;
     }
 
@@ -143,15 +146,15 @@ final class ValueReader {
         if (kind != ValueKind.TEXTS) {
             return refused(pointer, "an array of codes is expected");
         }
-        if (codes.size() + elementCount > Limits.CODES_MAX) {
-            return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX);
-        }
         final int[] sorted = new int[elementCount];
         for (int i = 0; i < elementCount; i++) {
             if (elements[i].length() > Limits.TEXT_LENGTH_MAX) {
                 return refused(pointer, "code too long: length=" + elements[i].length());
             }
-            sorted[i] = codes.intern(elements[i]);
+            sorted[i] = code(elements[i]);
+            if (sorted[i] == Dictionary.MISSING) {
+                return tooManyCodes(pointer);
+            }
         }
         Arrays.sort(sorted);
         int distinct = 0;
@@ -164,11 +167,23 @@ final class ValueReader {
         return null;
     }
 
+    /** The text's code, given now where it is new: taken back by the engine where the command is refused after all. */
+    private int code(final String text) {
+        final int known = codes.code(text);
+        return known != Dictionary.MISSING || codes.size() >= Limits.CODES_MAX
+            || codes.bytes() + 2L * text.length() > Limits.CODE_BYTES_MAX ? known : codes.intern(text);
+    }
+
+    private static CommandResult tooManyCodes(final String pointer) {
+        return CommandResult.refused(ResultCode.LIMIT, pointer, "too many codes: max=" + Limits.CODES_MAX + ", bytes="
+            + Limits.CODE_BYTES_MAX);
+    }
+
     private CommandResult putNumber(final FieldsWriter fields, final int id, final ValueType type,
                                     final String pointer) {
         final long value = ValueParser.number(kind, number, kind == ValueKind.TEXT ? text() : "", type);
         if (value == ValueParser.REFUSED) {
-            return refused(pointer, "no legal " + type + (kind == ValueKind.TEXT ? ": value=" + abbreviated() : ""));
+            return refused(pointer, "no legal " + type + ": " + sent() + " was sent");
         }
         if (type == ValueType.BOOL) {
             fields.putBool(id, value != 0);
@@ -178,9 +193,26 @@ final class ValueReader {
         return null;
     }
 
-    private String abbreviated() {
-        final String text = text();
-        return text.length() <= 64 ? text : text.substring(0, 64) + "...";
+    /** What was sent, in words. */
+    private String sent() {
+        switch (kind) {
+            case TEXT:
+                final String text = text();
+                return "the text \"" + (text.length() <= SENT_LENGTH_MAX ? text
+                    : text.substring(0, SENT_LENGTH_MAX) + "...") + "\"";
+            case TEXTS:
+                return "an array of texts";
+            case BOOL:
+                return number != 0 ? "true" : "false";
+            case INTEGER:
+                return "the number " + number;
+            case DECIMAL:
+                return "the number " + Decimals.format(number);
+            case DOUBLE:
+                return "the number " + Double.longBitsToDouble(number);
+            default:
+                return "nothing";
+        }
     }
 
     /** Puts the value as a free property, by the type it was sent with. */

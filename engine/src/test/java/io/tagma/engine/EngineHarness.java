@@ -25,34 +25,56 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     private final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
     private final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
     private final Set<Long> jobsDone = new HashSet<>();
+    private final SliceWork sliceWork;
     private final Engine engine;
     private final LookupReader reader;
     private long position;
     private long sequence;
     private CommandResult last;
 
-    private EngineHarness(final long keySeed, final StoreSizes sizes) {
-        engine = new Engine(new EngineOptions(keySeed, sizes), this);
+    private EngineHarness(final long keySeed, final StoreSizes sizes, final SliceWork sliceWork) {
+        this.sliceWork = sliceWork;
+        engine = new Engine(new EngineOptions(keySeed, sizes), sliceWork, this);
         reader = engine.newReader();
     }
 
-    /** An engine whose clock follows the timestamps of commands and slices. */
+    /** An engine whose clock follows the timestamps of commands and slices; visitors never expire. */
     public static EngineHarness begin(final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0, 0), StoreSizes.SMALL, now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
     }
 
     /** The same with stores for so many subjects. */
     public static EngineHarness begin(final int subjects, final long now) {
-        return begin(new Command.Genesis(false, 0, 0, 0, 0, 0), StoreSizes.expecting(subjects), now);
+        return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.expecting(subjects), now,
+            SliceWork.USUAL);
     }
 
     /** An engine whose clock stands still until a command moves it. */
     public static EngineHarness beginManual(final long now) {
-        return begin(new Command.Genesis(true, now, 0, 0, 0, 0), StoreSizes.SMALL, now);
+        return begin(new Command.Genesis(true, now, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now,
+            SliceWork.USUAL);
     }
 
-    private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now) {
-        final EngineHarness harness = new EngineHarness(1, sizes);
+    /** An engine that begins with this command. */
+    public static EngineHarness begin(final Command.Genesis genesis, final long now) {
+        return begin(genesis, StoreSizes.SMALL, now, SliceWork.USUAL);
+    }
+
+    /** An engine of which every slice does only so much. */
+    static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
+        return begin(isManualClock, Long.MAX_VALUE, now, sliceWork);
+    }
+
+    /** The same; visitors expire so long after the last line that named them. */
+    static EngineHarness begin(final boolean isManualClock, final long visitorTtlMs, final long now,
+                               final SliceWork sliceWork) {
+        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, visitorTtlMs, 0),
+            StoreSizes.SMALL, now, sliceWork);
+    }
+
+    private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now,
+                                       final SliceWork sliceWork) {
+        final EngineHarness harness = new EngineHarness(1, sizes, sliceWork);
         harness.send(0, 0, genesis, now);
         harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
         return harness;
@@ -61,7 +83,7 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     /** An engine restored from a snapshot of another, to go on in its place. */
     public static EngineHarness restore(final EngineHarness other) {
         final List<byte[]> frames = other.snapshot();
-        final EngineHarness harness = new EngineHarness(other.position * 31 + 7, StoreSizes.SMALL);
+        final EngineHarness harness = new EngineHarness(other.position * 31 + 7, StoreSizes.SMALL, other.sliceWork);
         harness.restore(frames);
         harness.position = other.position;
         harness.sequence = other.sequence;
@@ -151,10 +173,17 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** Public ids that a look-up shows. */
     public Set<Integer> lookup(final String key) {
+        return lookup(key, null);
+    }
+
+    /** Public ids that a look-up for a website shows; null: the subject's home. */
+    public Set<Integer> lookup(final String key, final String website) {
         final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        final int asking = website == null ? 0 : engine.view().websites().stream()
+            .filter(each -> each.code().equals(website)).findFirst().orElseThrow().id();
         reader.begin();
         try {
-            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, 0);
+            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, asking);
             final Set<Integer> ids = new HashSet<>();
             for (int i = 0; i < reader.count(); i++) {
                 ids.add(reader.segmentId(i));

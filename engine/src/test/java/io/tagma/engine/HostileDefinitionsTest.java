@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.engine.measure.Calendar;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.NamedValue;
@@ -12,9 +13,9 @@ import org.junit.jupiter.api.Test;
 
 class HostileDefinitionsTest {
     private static final long NOW = 1_792_972_800_000L;
-    /** About 1,000 instructions are active at each of 4,000 characters. */
+    /** About 1,800 instructions are active at each of 4,000 characters. */
     private static final String LONG = "ab".repeat(2_000);
-    private static final String SLOW = ".*".repeat(500) + "z";
+    private static final String SLOW = ".*".repeat(900) + "z";
 
     @Test
     void shouldLetOthersInBetweenWhenAPatternIsSlowOnAttributes() {
@@ -74,9 +75,9 @@ class HostileDefinitionsTest {
     }
 
     @Test
-    void shouldRefuseAClockBeyondTheYear9999WhenAskedToGoThere() {
+    void shouldRefuseAClockBeyondTheCalendarWhenAskedToGoThere() {
         try (EngineHarness engine = EngineHarness.begin(NOW)) {
-            final CommandResult real = engine.apply(new Command.ClockAdvance(Long.MAX_VALUE), NOW);
+            final CommandResult real = engine.apply(new Command.ClockAdvance(NOW), NOW);
 
             assertThat(real.code()).isEqualTo(ResultCode.CONFLICT);
         }
@@ -85,8 +86,23 @@ class HostileDefinitionsTest {
 
             assertThat(result.code()).isEqualTo(ResultCode.INVALID);
             assertThat(result.pointer()).isEqualTo("/now");
+            assertThat(engine.apply(new Command.ClockAdvance(-1), NOW).code()).isEqualTo(ResultCode.INVALID);
+            assertThat(engine.apply(new Command.ClockAdvance(Calendar.END), NOW).code())
+                .isEqualTo(ResultCode.INVALID);
             assertThat(engine.apply(new Command.ClockAdvance(Limits.CLOCK_MAX_MS), NOW).isOk()).isTrue();
             engine.settle(NOW);
+        }
+    }
+
+    @Test
+    void shouldRefuseToBeginOutsideTheCalendar() {
+        for (final long outside : new long[] {-1, Long.MIN_VALUE, Calendar.END, Long.MAX_VALUE}) {
+            try (EngineHarness engine = EngineHarness.beginManual(outside)) {
+                assertThat(engine.view().isBegun()).isFalse();
+            }
+        }
+        try (EngineHarness engine = EngineHarness.beginManual(0)) {
+            assertThat(engine.view().isBegun()).isTrue();
         }
     }
 

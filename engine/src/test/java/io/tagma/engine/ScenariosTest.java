@@ -3,10 +3,12 @@ package io.tagma.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagma.engine.model.Cause;
 import io.tagma.engine.oracle.DomainScenarios;
 import io.tagma.engine.oracle.Scenario;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sentences of DOMAIN, run against the engine: the same stories that the oracle tells. */
 class ScenariosTest {
+    private static final int CHANGES_MAX = 1_000_000;
     /** What the README's "Not yet" lists; each is refused as not supported yet, or asks for the expiry of visitors. */
     private static final Set<String> NOT_YET = Set.of(
         "notIn leaves out records whose field the other source has",
@@ -31,7 +34,13 @@ class ScenariosTest {
         "a visitor expires thirty days after the last applied line that named it");
 
     static List<Scenario> supported() {
-        return DomainScenarios.all().stream().filter(scenario -> !NOT_YET.contains(scenario.name())).toList();
+        return scenarios().stream().filter(scenario -> !NOT_YET.contains(scenario.name())).toList();
+    }
+
+    private static List<Scenario> scenarios() {
+        final List<Scenario> scenarios = new ArrayList<>(DomainScenarios.all());
+        scenarios.addAll(DomainScenarios.whole());
+        return scenarios;
     }
 
     static List<Scenario> refused() {
@@ -64,7 +73,7 @@ class ScenariosTest {
 
         private EngineHarness at(final long instant) {
             if (engine == null) {
-                engine = EngineHarness.begin(instant);
+                engine = EngineHarness.begin(new Command.Genesis(false, 0, 0, 0, 0), instant);
             }
             return engine;
         }
@@ -91,6 +100,28 @@ class ScenariosTest {
             final EngineView.SegmentStatus status = engine.view().segment(segment);
             return status != null && engine.view().subject(subject) != null
                 && engine.lookup(subject).contains(status.id());
+        }
+
+        @Override
+        public boolean isShown(final String subject, final String website, final String segment) {
+            final EngineView.SegmentStatus status = engine.view().segment(segment);
+            return status != null && engine.lookup(subject, website).contains(status.id());
+        }
+
+        @Override
+        public int group(final String subject) {
+            return engine.group(subject);
+        }
+
+        @Override
+        public boolean isTold(final String subject, final String segment, final boolean isEnter, final Cause cause) {
+            EngineView.Change last = null;
+            for (final EngineView.Change change : engine.view().changes(engine.view().changesFloor(), CHANGES_MAX)) {
+                if (subject.equals(change.subject()) && segment.equals(change.segment())) {
+                    last = change;
+                }
+            }
+            return last != null && last.isEnter() == isEnter && last.cause() == cause;
         }
 
         @Override

@@ -2,7 +2,6 @@ package io.tagma.engine;
 
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
-import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.oracle.Coverage;
@@ -13,7 +12,6 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,37 +19,45 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 
 /**
  * The engine against the naive oracle: random definitions, commands, time, slices, snapshots with restores, all from
  * one seed. Whenever nothing is overdue or under way, rows, columns, counts, the sum of the change stream, explanations
- * and the oracle must agree; after a command, its subject's look-up at once; and now and then, what the change stream
- * says of the instant before a command.
+ * and the oracle must agree for everybody; while something is, for some subjects as {@link MidwayCheck} says, and for
+ * whoever a command named at once; and now and then, what the change stream says of the instant before a command.
+ * Slices are so small that jobs take many. Every second seed has a manual clock.
+ *
+ * <p>Of the whole domain besides: look-ups by keys that are no subject's any more or stand for another's, and look-ups
+ * for a website that is not the home.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
-    private static final int ATTEMPTS = 30;
+    private static final SliceWork SMALL = new SliceWork(2_500, 500, 2_500);
+    private static final int REMEMBERED_PART = 2;
     private static final int WIDE_ATTEMPTS = 500;
     private static final String STRANGER = "nobody:0";
-    private static final Pattern TIMED =
-        Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
 
     private final long seed;
     private final SplittableRandom random;
-    private final Coverage coverage;
+    private final Coverage coverage = new Coverage();
     private final NaiveShop shop;
     private final NaiveOracle oracle;
     private final RandomShop source;
+    private final MidwayCheck midway;
+    private final boolean isManualClock;
+    private final boolean isWhole;
     private EngineHarness engine;
     private long now;
     private long checks;
+    private int subjectsMin = Integer.MAX_VALUE;
+    private int segmentsMin = Integer.MAX_VALUE;
     private long unsupported;
     private long nextChange;
     private final Map<String, Set<Integer>> told = new HashMap<>();
     private final Map<String, Integer> toldGroup = new HashMap<>();
     private final Map<String, Long> toldAt = new HashMap<>();
     private final Map<Cause, Long> causes = new HashMap<>();
+    private final MidwayCheck.Told toldSoFar = new MidwayCheck.Told(told, toldGroup);
     /** Keys of segments that were defined since nothing was under way: their members are as before for a while. */
     private final Set<String> settling = new HashSet<>();
     private final Set<String> eventIds = new HashSet<>();
@@ -60,26 +66,44 @@ public final class Simulation implements AutoCloseable {
     private long lastCommandAt = Long.MIN_VALUE;
     private long settledAt = Long.MIN_VALUE;
 
-    /** Members by public id, as the oracle had them at an instant: what the change stream must say of it later. */
-    private record Remembered(long instant, Map<Integer, Set<String>> members, Map<Integer, String> definitions) {
+    /**
+     * Members by public id, as the oracle had them at an instant: what the change stream must say of it later. Whoever
+     * expires at the very next instant is not among them.
+     */
+    private record Remembered(long instant, Set<String> keys, Map<Integer, Set<String>> members,
+                              Map<Integer, String> definitions) {
     }
 
-    /** A world with so many segments. */
-    public Simulation(final long seed, final int segments, final Coverage coverage) {
+    /** A world with so many segments, of orders alone and of conditions that the engine keeps. */
+    public Simulation(final long seed, final int segments) {
+        this(seed, segments, false, false);
+    }
+
+    /** A world of the whole domain; {@code isLinked}: with segments that refer to others and are valid for a time. */
+    public static Simulation whole(final long seed, final int segments, final boolean isLinked) {
+        return new Simulation(seed, segments, true, isLinked);
+    }
+
+    private Simulation(final long seed, final int segments, final boolean isWhole, final boolean isLinked) {
         this.seed = seed;
-        this.coverage = coverage;
-        shop = new NaiveShop(Long.MAX_VALUE, coverage);
+        this.isWhole = isWhole;
         oracle = new NaiveOracle(coverage);
         random = new SplittableRandom(seed);
-        source = new RandomShop(seed, segments);
+        source = isWhole ? RandomShop.whole(seed, segments, isLinked, coverage)
+            : new RandomShop(seed, segments, true, coverage);
+        shop = new NaiveShop(source.visitorTtlMs(), coverage);
+        midway = new MidwayCheck(shop, oracle, seed);
         now = source.startMs();
-        engine = EngineHarness.begin(now);
-        for (final Command declaration : source.declarations()) {
-            apply(declaration);
-        }
+        isManualClock = seed % 2 == 0;
+        engine = EngineHarness.begin(isManualClock, source.visitorTtlMs(), now, SMALL);
+        source.declarations().forEach(this::apply);
+        source.firstCommands(now).forEach(this::apply);
         for (int i = 0; i < segments; i++) {
-            apply(nextDefinition());
+            apply(source.firstDefinition(i, now));
         }
+        settle();
+        readChanges();
+        causes.clear();
     }
 
     /** Takes so many steps, checking as it goes. */
@@ -87,12 +111,12 @@ public final class Simulation implements AutoCloseable {
         for (int step = 0; step < steps; step++) {
             try {
                 step();
-                readChanges();
+                midway();
             } catch (final RuntimeException | AssertionError fault) {
                 throw new AssertionError("seed=" + seed + ", step=" + step + ", now=" + now, fault);
             }
         }
-        engine.settle(now);
+        settle();
         check();
     }
 
@@ -101,31 +125,61 @@ public final class Simulation implements AutoCloseable {
         if (dice < 70) {
             apply(source.nextCommand(now));
         } else if (dice < 162) {
-            now = source.nextTime(now);
-            shop.moveTo(now);
+            moveOn(source.nextTime(now));
             if (random.nextInt(4) > 0) {
-                engine.slice(now);
+                slice();
             }
         } else if (dice < 170) {
             late();
         } else if (dice < 178) {
             define();
         } else if (dice < 190) {
-            engine.slice(now);
+            slice();
         } else if (dice < 193) {
             restore();
         } else {
-            engine.settle(now);
+            settle();
             check();
+        }
+    }
+
+    private void moveOn(final long to) {
+        now = to;
+        shop.moveTo(now);
+        if (isManualClock) {
+            final Command advance = new Command.ClockAdvance(random.nextInt(40) == 0 ? now - 1_000_000_000L : now);
+            equal("clock moved: " + advance, shop.apply(advance, now), engine.apply(advance, now).isOk());
+            engine.apply(new Command.ClockAdvance(now), now);
+        }
+    }
+
+    private void slice() {
+        engine.slice(now);
+        midway.sliced(engine.engine().underway(), now);
+    }
+
+    private void settle() {
+        engine.settle(now);
+        midway.sliced(engine.engine().underway(), now);
+    }
+
+    /** Compares some subjects; the engine must have come to the present instant. */
+    private void midway() {
+        readChanges();
+        if (!engine.isSettled() && engine.view().now() == now) {
+            midway.check(engine, now, toldSoFar);
         }
     }
 
     /** Time moves on without a slice, and then something changes that many subjects see, or one of them goes. */
     private void late() {
-        now = source.nextTime(source.nextTime(now));
-        shop.moveTo(now);
+        moveOn(source.nextTime(source.nextTime(now)));
         remember();
-        final int kind = random.nextInt(3);
+        final int kind = random.nextInt(4);
+        if (kind == 3) {
+            source.passingGroup(shop.catalog().group(RandomShop.passingGroupId()) != null).forEach(this::apply);
+            return;
+        }
         for (int i = 0; i < WIDE_ATTEMPTS; i++) {
             final Command next = source.nextCommand(now);
             if (kind == 0 ? next instanceof Command.ProductUpsert : kind == 1 ? next instanceof Command.SubjectDelete
@@ -138,44 +192,24 @@ public final class Simulation implements AutoCloseable {
 
     /** Defines a segment; now and then once more, when the first version may be half built. */
     private void define() {
-        final Command first = nextDefinition();
+        final Command first = source.nextDefinition(now);
         apply(first);
-        if (!(first instanceof Command.PutDefinition put) || random.nextInt(5) > 0) {
+        if (!(first instanceof Command.PutDefinition put) || random.nextInt(3) > 0) {
             return;
         }
-        engine.slice(now);
+        slice();
         for (int i = 0; i < WIDE_ATTEMPTS; i++) {
-            final Command next = nextDefinition();
-            if (next instanceof Command.PutDefinition again && again.key().equals(put.key())) {
+            final Command next = source.nextDefinition(now);
+            if (keyOf(next).equals(put.key())) {
                 apply(next);
                 return;
             }
         }
     }
 
-    /** Mostly one that the engine can keep: the generator also makes what is refused as not supported yet. */
-    private Command nextDefinition() {
-        Command next = source.nextDefinition(now);
-        for (int i = 0; i < ATTEMPTS && !(isSupported(next) && (isTimed(next) || random.nextInt(4) == 0)); i++) {
-            next = source.nextDefinition(now);
-        }
-        return next;
-    }
-
-    private static boolean isTimed(final Command command) {
-        return !(command instanceof Command.PutDefinition put) || TIMED.matcher(put.json()).find();
-    }
-
-    private boolean isSupported(final Command command) {
-        if (!(command instanceof Command.PutDefinition put)) {
-            return true;
-        }
-        try {
-            SupportedNow.check(SegmentParser.parse(put.key(), put.json(), shop.catalog()));
-            return true;
-        } catch (final Refusal refusal) {
-            return refusal.code() != ResultCode.UNSUPPORTED;
-        }
+    private static String keyOf(final Command definition) {
+        return definition instanceof Command.PutDefinition put ? put.key()
+            : ((Command.DeleteDefinition)definition).key();
     }
 
     private void restore() {
@@ -185,16 +219,30 @@ public final class Simulation implements AutoCloseable {
             throw new AssertionError("a restored engine has another state");
         }
         before.close();
+        midway.restored(engine.engine().underway());
+        for (final EngineView.JobStatus job : engine.view().jobs()) {
+            coverage.seen("midway restored: " + job.kind());
+        }
     }
 
     private void apply(final Command command) {
         if (random.nextInt(20) == 0) {
             remember();
         }
+        midway.before(command);
+        final EngineView.SegmentStatus defined = isSegment(command) ? engine.view().segment(keyOf(command)) : null;
         final CommandResult result = engine.apply(command, now);
         lastCommandAt = now;
+        midway.after(command, result, engine.engine().underway());
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
+            if (isWhole && !isLinking(command)) {
+                throw new AssertionError("not supported: " + result + ", command: " + command);
+            }
+            return;
+        }
+        if (MidwayCheck.isRefusedMeanwhile(command, result, engine.engine().underway())) {
+            coverage.seen("midway refused: group or website");
             return;
         }
         final boolean isAccepted;
@@ -202,7 +250,8 @@ public final class Simulation implements AutoCloseable {
             isAccepted = define(put);
         } else if (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT) {
             settling.add(delete.key());
-            isAccepted = shop.segment(delete.key()) != null && shop.undefine(delete.key());
+            isAccepted = shop.undefine(delete.key(), delete.force());
+            coverage.command(command, isAccepted);
         } else {
             isAccepted = shop.apply(command, now);
         }
@@ -212,7 +261,30 @@ public final class Simulation implements AutoCloseable {
         }
         if (isAccepted) {
             checkAtOnce(command);
+            if (defined != null) {
+                seenDefinition(command, defined);
+            }
         }
+    }
+
+    /** Whether it is a segment's definition that refers to another or is valid for a time. */
+    private static boolean isLinking(final Command command) {
+        return command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.SEGMENT
+            && (put.json().contains("\"segment\":") || put.json().contains("\"validFrom\":")
+            || put.json().contains("\"validTo\":"));
+    }
+
+    private static boolean isSegment(final Command command) {
+        return command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.SEGMENT
+            || command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT;
+    }
+
+    /** Counts what happened to a segment that was there before. */
+    private void seenDefinition(final Command command, final EngineView.SegmentStatus before) {
+        final SegmentDefinition after = shop.segment(before.definition().key());
+        final String what = command instanceof Command.DeleteDefinition ? "deleted"
+            : after.status() == SegmentDefinition.Status.ACTIVE ? "edited" : "switched off";
+        coverage.seen("midway " + what + (before.isReady() ? ": built" : ": being built"));
     }
 
     private boolean define(final Command.PutDefinition put) {
@@ -220,9 +292,11 @@ public final class Simulation implements AutoCloseable {
         shop.moveTo(now);
         try {
             final SegmentDefinition definition = SegmentParser.parse(put.key(), put.json(), shop.catalog());
-            coverage.definition(definition);
-            return shop.define(definition);
+            final boolean isAccepted = shop.define(definition);
+            coverage.command(put, isAccepted);
+            return isAccepted;
         } catch (final Refusal refused) {
+            coverage.command(put, false);
             return false;
         }
     }
@@ -239,32 +313,29 @@ public final class Simulation implements AutoCloseable {
             || ingest.eventId() != null && !eventIds.add(ingest.eventId())) {
             return;
         }
-        final String key = subject(ingest);
-        if (key == null || !shop.keys(now).contains(key)) {
+        if (ingest instanceof Command.ProductUpsert || ingest instanceof Command.ProductDelete) {
             return;
         }
-        equal("group at once of " + key, shop.groupOf().get(key), engine.group(key));
-        final Set<Integer> actual = engine.lookup(key);
-        for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key())) {
-                equal("look-up at once of " + key + " in " + definition.json(),
-                    oracle.isMember(shop, key, definition, now),
-                    actual.contains(engine.view().segment(definition.key()).id()));
-            }
+        final String named = NaiveShop.keyOf(ingest);
+        final String key = shop.resolved(named);
+        if (!shop.keys(now).contains(key)) {
+            checkGone(named);
+            return;
+        }
+        readChanges();
+        midway.named(engine, key, now, toldSoFar);
+        if (!named.equals(key)) {
+            equal("look-up of " + named + ", who is " + key, engine.lookup(key), engine.lookup(named));
+            equal("group of " + named + ", who is " + key, shop.group(key), engine.group(named));
         }
     }
 
-    private static String subject(final Command.Ingest ingest) {
-        if (ingest instanceof Command.SubjectUpsert upsert) {
-            return upsert.key();
-        } else if (ingest instanceof Command.OrderUpsert upsert) {
-            return upsert.key();
-        } else if (ingest instanceof Command.OrderDelete delete) {
-            return delete.key();
-        } else if (ingest instanceof Command.GroupAssign assign) {
-            return assign.key();
-        }
-        return null;
+    /** At once after a line that ended it: nobody has that key, whatever is under way. */
+    private void checkGone(final String key) {
+        readChanges();
+        equal("group of " + key + ", who is gone", shop.group(key, now), engine.group(key));
+        equal("told of " + key + ", who is gone", Set.of(), told.getOrDefault(key, Set.of()));
+        equal("told group of " + key + ", who is gone", false, toldGroup.containsKey(key));
     }
 
     /** Before a command: what the oracle says of the instant before it, unless something else happened at the same. */
@@ -279,13 +350,13 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, Set<String>> members = new HashMap<>();
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key())) {
+            if (!settling.contains(definition.key()) && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));
                 definitions.put(id, definition.json());
             }
         }
-        remembered.add(new Remembered(now - 1, members, definitions));
+        remembered.add(new Remembered(now - 1, shop.keys(now), members, definitions));
     }
 
     /** Takes every later change back: the stream must say of the instant what the oracle said then. */
@@ -304,6 +375,7 @@ public final class Simulation implements AutoCloseable {
             }
         }
         for (final Map.Entry<Integer, Set<String>> entry : members.entrySet()) {
+            entry.getValue().retainAll(before.keys());
             final Set<String> expected = before.members().get(entry.getKey());
             if (!expected.equals(entry.getValue())) {
                 final Set<String> differing = new TreeSet<>(expected);
@@ -337,6 +409,8 @@ public final class Simulation implements AutoCloseable {
         settledAt = now;
         final EngineView view = engine.view();
         final Set<String> keys = shop.keys(now);
+        subjectsMin = Math.min(subjectsMin, keys.size());
+        segmentsMin = Math.min(segmentsMin, shop.segments().size());
         final Map<String, Set<Integer>> expectedOf = new HashMap<>();
         for (final String key : keys) {
             expectedOf.put(key, new HashSet<>());
@@ -355,12 +429,35 @@ public final class Simulation implements AutoCloseable {
         for (final String key : keys) {
             equal("look-up of " + key, expectedOf.get(key), engine.lookup(key));
             equal("told of " + key, expectedOf.get(key), told.getOrDefault(key, Set.of()));
-            equal("group of " + key, shop.groupOf().get(key), engine.group(key));
-            equal("told group of " + key, shop.groupOf().get(key), toldGroup.get(key));
+            equal("group of " + key, shop.group(key), engine.group(key));
+            equal("told group of " + key, shop.group(key), toldGroup.get(key));
         }
         equal("subjects", keys, keys(view.subjects()));
+        told.forEach((key, ids) -> equal("told of " + key, keys.contains(key) || ids.isEmpty(), true));
+        equal("told groups", keys, new TreeSet<>(toldGroup.keySet()));
+        if (isWhole) {
+            checkLookups(view);
+        }
         checkStranger(view);
         explain(view, keys);
+    }
+
+    /** By every key that a command may have named, for its home or now and then for another website. */
+    private void checkLookups(final EngineView view) {
+        final List<String> websites = view.websites().stream().map(website -> website.code()).toList();
+        for (final String key : source.subjectKeys()) {
+            final String website =
+                random.nextInt(3) == 0 ? websites.get(random.nextInt(websites.size())) : null;
+            final Set<Integer> expected = new TreeSet<>();
+            for (final String segment : oracle.lookup(shop, key, website, now)) {
+                expected.add(view.segment(segment).id());
+            }
+            equal("look-up of " + key + " for " + website + ", who is " + shop.describe(key), expected,
+                new TreeSet<>(engine.lookup(key, website)));
+            equal("group of " + key, shop.group(key, now), engine.group(key));
+            coverage.seen("look-up of " + (!shop.resolved(key).equals(key) ? "another key"
+                : shop.describe(key) == null ? "nobody" : "a subject") + (website == null ? "" : " for a website"));
+        }
     }
 
     private void explain(final EngineView view, final Set<String> keys) {
@@ -448,12 +545,17 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    /** Changes told so far, by cause. */
-    public Map<Cause, Long> causes() {
-        return new EnumMap<>(causes);
+    /** What it has exercised. */
+    public Coverage coverage() {
+        return coverage;
     }
 
-    /** Changes told so far. */
+    /** Definitions that the engine refused as not supported yet. */
+    public long unsupported() {
+        return unsupported;
+    }
+
+    /** Changes told since the shop was set up. */
     public long changes() {
         return causes.values().stream().mapToLong(Long::longValue).sum();
     }
@@ -461,6 +563,21 @@ public final class Simulation implements AutoCloseable {
     /** Changes that time alone made. */
     public long changesByTime() {
         return causes.getOrDefault(Cause.TIME, 0L);
+    }
+
+    /** The fewest subjects there were when everything was compared. */
+    public int subjectsMin() {
+        return subjectsMin;
+    }
+
+    /** The fewest segments there were when everything was compared. */
+    public int segmentsMin() {
+        return segmentsMin;
+    }
+
+    /** Subjects compared while jobs were under way, by what was. */
+    public Map<String, Long> comparedMidway() {
+        return midway.compared();
     }
 
     /** Times everything was compared. */

@@ -140,12 +140,8 @@ final class Demo {
     }
 
     private void explain(final JsonNode node, final String indent) {
-        final JsonNode sentence = node.path("sentence");
-        final String what = sentence.isTextual() && !sentence.asText().isEmpty() ? sentence.asText()
-            : node.path("what").isTextual() ? node.path("what").asText() : node.path("what").toString();
-        screen.line("%s%s %s%s", indent, node.path("verdict").asBoolean() ? "yes" : "no ", what,
-            node.path("actual").isNull() || node.path("actual").isMissingNode() ? ""
-                : "; actual: " + node.path("actual").asText());
+        screen.line("%s%s %s", indent, node.path("verdict").asBoolean() ? "yes" : "no ",
+            node.path("sentence").asText());
         for (final JsonNode child : node.path("children")) {
             explain(child, indent + "  ");
         }

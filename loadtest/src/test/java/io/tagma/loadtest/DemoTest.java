@@ -40,7 +40,7 @@ final class DemoTest {
         for (final DemoSegment segment : DemoSegments.all()) {
             assertThat(text).contains(segment.key());
         }
-        assertThat(text).contains("18,500 commands durable and visible").contains("yes at least one order; actual: 2")
+        assertThat(text).contains("18,500 commands durable and visible").contains("yes at least one order")
             .contains("next flip by time alone: 2026-10-27T00:00:00Z (in 14 h 30 min)")
             .contains("admin http://127.0.0.1:" + wire.adminPort());
         assertThat(text.lines().filter(line -> line.matches(" +[12] .*\\|.*\\|.*"))).hasSize(2);

@@ -43,10 +43,10 @@ final class RequestWriter {
     }
 
     void lookup(final ServerConnection to, final long correlationId, final byte[] key, final int website,
-                final long position) {
+                final ReadMode mode, final long position) {
         final ByteBuf out = begin(to, HEADER_LENGTH + key.length + SLACK);
         lookup.wrapAndApplyHeader(view, LENGTH_FIELD, header).correlationId(correlationId).position(position)
-            .website(website).readMode(position == 0 ? ReadMode.LOCAL : ReadMode.AT_LEAST)
+            .website(website).readMode(mode)
             .putKey(key, 0, key.length);
         commit(out, lookup.limit());
     }

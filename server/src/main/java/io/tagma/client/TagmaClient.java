@@ -21,6 +21,7 @@ import io.tagma.engine.protocol.IsMemberReplyDecoder;
 import io.tagma.engine.protocol.LookupManyReplyDecoder;
 import io.tagma.engine.protocol.LookupReplyDecoder;
 import io.tagma.engine.protocol.PongDecoder;
+import io.tagma.engine.protocol.ReadMode;
 import io.tagma.engine.protocol.ResultCode;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +78,7 @@ public final class TagmaClient implements AutoCloseable {
 
     private final RequestWriter writer = new RequestWriter();
     private final ReplyReader reader = new ReplyReader();
-    private final CommandLane lane;
+    private final ClientLane lane;
     private final ServerConnection[] connections;
     private final int[] reconnectMs;
     private final int[] attempts;
@@ -101,7 +102,7 @@ public final class TagmaClient implements AutoCloseable {
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
-        lane = new CommandLane(this, eventLoop, writer);
+        lane = new ClientLane(this, eventLoop, writer);
         connections = new ServerConnection[settings.connections()];
         reconnectMs = new int[settings.connections()];
         attempts = new int[settings.connections()];
@@ -132,12 +133,27 @@ public final class TagmaClient implements AutoCloseable {
      * @param position as an {@link UpdateResult} gave it
      */
     public CompletableFuture<LookupResult> lookupAtLeast(final String key, final int website, final long position) {
+        return lookup(key, website, position == 0 ? ReadMode.LOCAL : ReadMode.AT_LEAST, position);
+    }
+
+    /**
+     * The same, seeing every change that was acknowledged to anyone before this call: it waits for one passage through
+     * the log.
+     *
+     * @param website 0: home
+     */
+    public CompletableFuture<LookupResult> lookupLinearizable(final String key, final int website) {
+        return lookup(key, website, ReadMode.LINEARIZABLE, 0);
+    }
+
+    private CompletableFuture<LookupResult> lookup(final String key, final int website, final ReadMode mode,
+                                                   final long position) {
         final byte[] bytes = key(key);
         if (bytes == null) {
             return badKey();
         }
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
-            (to, connection, id) -> to.lookup(connection, id, bytes, website, position),
+            (to, connection, id) -> to.lookup(connection, id, bytes, website, mode, position),
             LookupReplyDecoder.TEMPLATE_ID, ReplyReader::lookup));
     }
 
@@ -255,7 +271,7 @@ public final class TagmaClient implements AutoCloseable {
         }
     }
 
-    CommandLane lane() {
+    ClientLane lane() {
         return lane;
     }
 

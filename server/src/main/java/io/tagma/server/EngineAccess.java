@@ -7,28 +7,46 @@ import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.Command;
 import io.tagma.server.admin.BusyException;
 import io.tagma.server.admin.EnginePort;
-import io.tagma.server.lane.CommandLane;
+import io.tagma.server.lane.ServerLane;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The HTTP face's way to the engine: questions to its thread, commands through a lane and the log. Thread-safe. */
 final class EngineAccess implements EnginePort {
+    private static final Executor ASK_LATER = CompletableFuture.delayedExecutor(2, TimeUnit.MILLISECONDS);
+
     private final Engine engine;
     private final CommandLog log;
-    private final CommandLane lane;
+    private final ServerLane lane;
     private final JobWaits jobs;
+    private final ChangeWaits changes;
+    private final Supplier<String> recovery;
     private volatile boolean isReady;
+    private volatile boolean isStopping;
 
-    EngineAccess(final Engine engine, final CommandLog log, final CommandLane lane, final JobWaits jobs) {
+    EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
+                 final ChangeWaits changes, final Supplier<String> recovery) {
         this.engine = engine;
         this.log = log;
         this.lane = lane;
         this.jobs = jobs;
+        this.changes = changes;
+        this.recovery = recovery;
     }
 
-    void ready(final boolean ready) {
-        isReady = ready;
+    /** Recovered. */
+    void ready() {
+        isReady = true;
+    }
+
+    /** Nothing more is taken. */
+    void stopping() {
+        isStopping = true;
+        isReady = false;
     }
 
     @Override
@@ -57,19 +75,42 @@ final class EngineAccess implements EnginePort {
     @Override
     public CompletableFuture<Void> jobDone(final long job) {
         final CompletableFuture<Void> future = jobs.future(job);
-        query(view -> view.isJobDone(job)).whenComplete((isDone, fault) -> {
-            if (fault != null) {
-                future.completeExceptionally(fault);
-            } else if (isDone) {
-                jobs.done(job);
+        askIfDone(job, future);
+        return future;
+    }
+
+    /** A job that ends from now on is told; one that has ended before is found by asking, however long that takes. */
+    private void askIfDone(final long job, final CompletableFuture<Void> future) {
+        engine.submit(view -> view.isJobDone(job)).whenComplete((isDone, fault) -> {
+            if (fault == null) {
+                if (isDone) {
+                    jobs.done(job);
+                }
+            } else if (fault instanceof RejectedExecutionException && isReady) {
+                ASK_LATER.execute(() -> {
+                    if (!future.isDone()) {
+                        askIfDone(job, future);
+                    }
+                });
+            } else {
+                jobs.fail(job, fault);
             }
         });
-        return future;
+    }
+
+    @Override
+    public CompletableFuture<Void> change(final long seq) {
+        return changes.future(seq);
     }
 
     @Override
     public boolean isReady() {
         return isReady;
+    }
+
+    @Override
+    public String obstacle() {
+        return isStopping ? "it is stopping" : recovery.get();
     }
 
     @Override

@@ -22,6 +22,14 @@ final class JobWaits implements EngineListener {
         }
     }
 
+    /** Whether the job has ended cannot be told: everyone who waits hears of it, and may ask again. */
+    void fail(final long job, final Throwable fault) {
+        final CompletableFuture<Void> future = waits.remove(job);
+        if (future != null) {
+            future.completeExceptionally(fault);
+        }
+    }
+
     @Override
     public void onResult(final long clientId, final long sequence, final long position, final CommandResult result) {
         // Results are the lanes' business.

@@ -13,9 +13,10 @@ import java.nio.file.Path;
  * @param manualClockMs where a manual clock starts, epoch milliseconds; null for the real clock
  * @param subjectsMax   most subjects a new log allows; 0 for the default
  * @param subjectsExpected how many subjects the stores are laid out for; more are slower, not refused
+ * @param bytesMax      most bytes of attributes, orders, products and codes a new log allows; 0 for the default
  */
 public record ServerConfig(String host, int port, int adminPort, Path data, Long manualClockMs, int subjectsMax,
-                           int subjectsExpected) {
+                           int subjectsExpected, long bytesMax) {
     /** How many subjects the stores are laid out for, unless said otherwise. */
     public static final int SUBJECTS_EXPECTED = 500_000;
     /** Port of the binary protocol. */
@@ -23,6 +24,7 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
     /** Port of the HTTP API. */
     public static final int ADMIN_PORT = 7072;
     private static final int PORT_MAX = 65_535;
+    private static final long BYTES_MAX = 1L << 44;
 
     /** Checks every value. */
     public ServerConfig {
@@ -41,16 +43,26 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (subjectsExpected < 1) {
             throw new IllegalArgumentException("must be positive: subjectsExpected=" + subjectsExpected);
         }
-        if (manualClockMs != null
-            && (manualClockMs == Long.MIN_VALUE || manualClockMs > Limits.CLOCK_MAX_MS)) {
-            throw new IllegalArgumentException("no instant up to the year 9999: manualClock=" + manualClockMs);
+        if (bytesMax < 0 || bytesMax > BYTES_MAX) {
+            throw new IllegalArgumentException("out of range 0-" + BYTES_MAX + ": bytesMax=" + bytesMax);
         }
+        if (manualClockMs != null
+            && (manualClockMs < 0 || manualClockMs > Limits.CLOCK_MAX_MS)) {
+            throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS
+                + ": manualClock=" + manualClockMs);
+        }
+    }
+
+    /** With the default limit of bytes. */
+    public ServerConfig(final String host, final int port, final int adminPort, final Path data,
+                        final Long manualClockMs, final int subjectsMax, final int subjectsExpected) {
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, subjectsExpected, 0);
     }
 
     /** With the stores laid out for the default number of subjects. */
     public ServerConfig(final String host, final int port, final int adminPort, final Path data,
                         final Long manualClockMs, final int subjectsMax) {
-        this(host, port, adminPort, data, manualClockMs, subjectsMax, SUBJECTS_EXPECTED);
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, SUBJECTS_EXPECTED, 0);
     }
 
     private static void checkPort(final String name, final int port) {

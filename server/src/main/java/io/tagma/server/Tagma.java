@@ -62,6 +62,11 @@ public final class Tagma {
             description = "Most subjects that a new log allows (default: 20,000,000).")
         private int subjectsMax;
 
+        @Option(names = "--bytes-max", defaultValue = "0", paramLabel = "N",
+            description = "Most bytes of attributes, orders, products and codes that a new log allows "
+                + "(default: 68,719,476,736).")
+        private long bytesMax;
+
         @Option(names = "--subjects-expected", defaultValue = "" + ServerConfig.SUBJECTS_EXPECTED, paramLabel = "N",
             description = "Lay the stores out for so many subjects; more are slower, not refused "
                 + "(default: ${DEFAULT-VALUE}).")
@@ -76,7 +81,7 @@ public final class Tagma {
             final ServerConfig config;
             try {
                 config = new ServerConfig(host, port, adminPort, data, instant(), subjectsMax,
-                    subjectsExpected);
+                    subjectsExpected, bytesMax);
             } catch (final IllegalArgumentException fault) {
                 throw new ParameterException(spec.commandLine(), fault.getMessage());
             }

@@ -2,6 +2,7 @@ package io.tagma.server;
 
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
+import io.tagma.engine.Limits;
 import io.tagma.engine.condition.TextNormaliser;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.InMemoryLog;
@@ -13,7 +14,7 @@ import io.tagma.engine.subject.StoreSizes;
 import io.tagma.server.admin.AdminServer;
 import io.tagma.server.cluster.ClusterConfig;
 import io.tagma.server.cluster.ClusterNode;
-import io.tagma.server.lane.CommandLane;
+import io.tagma.server.lane.ServerLane;
 import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
 import io.tagma.server.net.ResultRouter;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -35,40 +37,56 @@ public final class TagmaServer implements AutoCloseable {
 
     private final Engine engine;
     private final CommandLog log;
-    private final CommandLane lane;
+    private final ServerLane lane;
     private final EngineAccess access;
     private final BinaryServer binary;
     private final AdminServer admin;
-    private int port;
-    private int adminPort;
+    private final ServerConfig config;
+    private volatile int port;
+    private volatile int adminPort;
     private boolean isClosed;
 
-    private TagmaServer(final ServerConfig config, final Consumer<Throwable> onFailure) {
+    /** @param logs the log in front of the engine */
+    TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs) {
+        this.config = config;
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
+        final ChangeWaits changes = new ChangeWaits();
         final SecureRandom random = new SecureRandom();
         engine = new Engine(
-            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected())), listeners);
+            new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected(), bytesMax(config))),
+            listeners);
         final ResultRouter router = new ResultRouter(job -> engine.view().isJobDone(job));
-        log = config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
-            : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
-        lane = new CommandLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
-        access = new EngineAccess(engine, log, lane, jobs);
+        log = logs.apply(engine);
+        lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
+        access = new EngineAccess(engine, log, lane, jobs, changes,
+            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting");
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
+        listeners.add(changes);
         binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader()),
             TextNormaliser::normalise, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);
     }
 
-    private void run(final ServerConfig config) {
-        log.start();
-        begin(config);
-        lane.start();
-        port = binary.start(config.host(), config.port());
+    /**
+     * Ports first: a taken one is told before a long log is replayed, and while it is, the HTTP face says so. Nothing
+     * else is answered before all is recovered.
+     */
+    void run() {
+        port = binary.bind(config.host(), config.port());
         adminPort = admin.start(config.host(), config.adminPort());
-        access.ready(true);
+        log.start();
+        begin();
+        lane.start();
+        access.ready();
+        binary.open();
+    }
+
+    private static CommandLog log(final ServerConfig config, final Engine engine, final Consumer<Throwable> onFailure) {
+        return config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
+            : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
     }
 
     /**
@@ -77,9 +95,9 @@ public final class TagmaServer implements AutoCloseable {
      * @throws RuntimeException where it cannot start; what was started is closed again
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
-        final TagmaServer server = new TagmaServer(config, onFailure);
+        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, onFailure));
         try {
-            server.run(config);
+            server.run();
             return server;
         } catch (final RuntimeException fault) {
             server.close();
@@ -87,11 +105,16 @@ public final class TagmaServer implements AutoCloseable {
         }
     }
 
+    private static long bytesMax(final ServerConfig config) {
+        return config.bytesMax() == 0 ? Limits.BYTES_MAX : config.bytesMax();
+    }
+
     /** The first command of a new log; a log that has begun refuses it, which is fine. */
-    private void begin(final ServerConfig config) {
+    private void begin() {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
-            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0, 0), command, 0);
+            config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
+            0, config.bytesMax()), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
@@ -107,6 +130,11 @@ public final class TagmaServer implements AutoCloseable {
             throw new IllegalStateException("the log in this directory has "
                 + (config.manualClockMs() == null ? "a manual clock" : "the real clock")
                 + "; that cannot change: data=" + config.data());
+        }
+        final long allowed = (long)engine.submit(view -> view.info().get("storedBytesMax")).join();
+        if (allowed > bytesMax(config)) {
+            throw new IllegalStateException("the log in this directory allows more bytes than the stores are laid "
+                + "out for: say --bytes-max " + allowed + ", data=" + config.data());
         }
     }
 
@@ -141,7 +169,7 @@ public final class TagmaServer implements AutoCloseable {
             return;
         }
         isClosed = true;
-        access.ready(false);
+        access.stopping();
         closeQuietly("binary protocol", binary);
         closeQuietly("admin", admin);
         closeQuietly("lane", lane);

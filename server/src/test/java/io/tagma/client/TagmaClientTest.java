@@ -166,7 +166,8 @@ class TagmaClientTest {
         final CompletableFuture<UpdateResult> bad = client.update(folded);
         final CompletableFuture<UpdateResult> last = client.update(assign("42", 2));
         assertThat(first.join().isApplied()).isTrue();
-        assertCode(bad, ResultCode.MALFORMED);
+        assertThat(bad.join().code()).isEqualTo(ResultCode.MALFORMED);
+        assertThat(bad.join().detail()).isEqualTo("folded texts are the server's to add");
         assertThat(last.join().isApplied()).isTrue();
         assertThat(engine.history("42")).containsExactly(1, 2);
 

@@ -21,9 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -263,6 +266,33 @@ class ServerTest {
     }
 
     @Test
+    void shouldAnswerEveryOneOfManyWritersWithWhatBecameOfItsVersion() {
+        website("writers");
+        admin.ingest(customer("w-1", "writers", "'rewardPoints':1"));
+        final List<CompletableFuture<Reply>> writes = new ArrayList<>();
+        for (int i = 0; i < 24; i++) {
+            final String definition = on("writers", "{'attr':'rewardPoints','op':'le','v':" + i + "}");
+            writes.add(CompletableFuture.supplyAsync(() -> admin.put("/v1/segments/writers?wait=true", definition)));
+        }
+        final Set<Integer> versions = new HashSet<>();
+        for (final CompletableFuture<Reply> write : writes) {
+            final Reply reply = write.join();
+            assertThat(reply.status()).as(reply.text()).isIn(200, 201, 409, 412);
+            if (reply.status() != 412) {
+                assertThat(versions.add(reply.json().get("version").intValue())).as(reply.text()).isTrue();
+            }
+            if (reply.status() == 409) {
+                assertThat(reply.json().get("supersededBy").intValue())
+                    .isGreaterThan(reply.json().get("version").intValue());
+            } else if (reply.status() != 412) {
+                assertThat(reply.json().get("state").textValue()).isEqualTo("ready");
+                assertThat(reply.header("ETag")).isEqualTo("\"" + reply.json().get("version") + "\"");
+            }
+        }
+        assertThat(versions).contains(admin.get("/v1/segments/writers").json().get("version").intValue());
+    }
+
+    @Test
     void shouldRefuseWritesOfAnotherVersionThanTheOneThatIsThere() {
         website("tags");
         final String definition = on("tags", "{'attr':'email','op':'isSet'}");
@@ -460,6 +490,17 @@ class ServerTest {
             assertThat(seen.position()).isGreaterThanOrEqualTo(placed.position());
         }
         assertThat(admin.count("own")).isEqualTo(200);
+    }
+
+    @Test
+    void shouldSeeWhatOthersWereAcknowledgedByALinearizableLookup() {
+        for (int i = 1; i <= 50; i++) {
+            admin.ingest("{'op':'group.assign','key':'lin','group':" + (1 + i % 3) + "}");
+            final LookupResult seen = client.lookupLinearizable("lin", 0).join();
+            assertThat(seen.customerGroup()).isEqualTo(1 + i % 3);
+            assertThat(seen.position()).isPositive();
+        }
+        assertThatThrownBy(() -> client.lookupLinearizable("lin", 60_000).join()).hasMessageContaining("website");
     }
 
     @Test

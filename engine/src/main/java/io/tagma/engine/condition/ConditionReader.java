@@ -32,7 +32,8 @@ final class ConditionReader {
 
     private final Catalog catalog;
     private final String ownKey;
-    private final QueryReader queries = new QueryReader();
+    private final PatternBudget patterns = new PatternBudget();
+    private final QueryReader queries = new QueryReader(patterns);
     private int leaves;
 
     /** For the segment with that key. */
@@ -148,7 +149,7 @@ final class ConditionReader {
         }
         final Operator operator = TestReader.operator(node);
         return new AttributeTest(attribute,
-            TestReader.test(node, operator, attribute.type(), Faults.clip(key)));
+            TestReader.test(node, operator, attribute.type(), Faults.clip(key), patterns));
     }
 
     private Test ids(final Members node, final String what) throws Refusal {
@@ -198,7 +199,7 @@ final class ConditionReader {
             case GE:
             case BETWEEN:
                 return new Aggregate(function, query, field, empty, type,
-                    TestReader.test(node, operator, type, AggregateTypes.code(function)));
+                    TestReader.test(node, operator, type, AggregateTypes.code(function), patterns));
             default:
                 throw Faults.invalid(node.at("op"), "the operator does not fit an aggregate: op=" + operator.code()
                     + ", allowed=eq ne lt le gt ge between");

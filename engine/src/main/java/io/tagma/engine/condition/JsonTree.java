@@ -1,7 +1,6 @@
 package io.tagma.engine.condition;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -58,10 +57,7 @@ final class JsonTree {
             }
             return tree;
         } catch (final JsonProcessingException notJson) {
-            final JsonLocation location = notJson.getLocation();
-            final String where = location == null ? ""
-                : ", line=" + location.getLineNr() + ", column=" + location.getColumnNr();
-            throw Faults.invalid("", "not JSON: " + Faults.clip(notJson.getOriginalMessage(), 200) + where);
+            throw Faults.invalid("", "not JSON " + JsonFault.of(notJson));
         } catch (final IOException impossible) {
             throw new IllegalStateException("a text in memory could not be read", impossible);
         }
@@ -111,7 +107,7 @@ final class JsonTree {
             case VALUE_NULL:
                 return new Json.Null();
             default:
-                throw Faults.invalid(at, "not JSON: unexpected " + token);
+                throw Faults.invalid(at, "not JSON: a value is missing");
         }
     }
 

@@ -16,7 +16,13 @@ import java.util.List;
 final class QueryReader {
     private static final List<String> COMBINATIONS = List.of("all", "any", "none", "notAll");
 
+    private final PatternBudget patterns;
     private int preds;
+
+    /** Patterns are charged to the whole condition's budget. */
+    QueryReader(final PatternBudget patterns) {
+        this.patterns = patterns;
+    }
 
     /** The members source, where, match, window and notIn of an exists or agg. */
     Query query(final Members members) throws Refusal {
@@ -79,7 +85,7 @@ final class QueryReader {
         }
     }
 
-    private static Filter fieldTest(final Members pred, final Source source) throws Refusal {
+    private Filter fieldTest(final Members pred, final Source source) throws Refusal {
         if (pred.names().contains("attr")) {
             throw Faults.invalid(pred.at("attr"), "a where tests fields of the record (f), not attributes of the "
                 + "subject");
@@ -90,22 +96,22 @@ final class QueryReader {
         final Operator operator = TestReader.operator(pred);
         if (field.type() != null) {
             return new Filter.FieldTest(field,
-                TestReader.test(pred, operator, field.type(), Faults.clip(name)));
+                TestReader.test(pred, operator, field.type(), Faults.clip(name), patterns));
         }
         final ValueType type = TestReader.typeOfLiteral(operator, pred);
         if (type != null) {
             return new Filter.FieldTest(new Field(source, name, type, field.origin()),
-                TestReader.test(pred, operator, type, Faults.clip(name)));
+                TestReader.test(pred, operator, type, Faults.clip(name), patterns));
         }
         if (operator == Operator.BETWEEN) {
             throw Faults.invalid(pred.at("v"), "between takes [lo,hi]: elements=0");
         }
         if (operator == Operator.IN) {
-            TestReader.test(pred, operator, ValueType.STRING, name);
+            TestReader.test(pred, operator, ValueType.STRING, name, patterns);
             return new Filter.Any(List.of());
         }
         if (operator == Operator.NOT_IN) {
-            TestReader.test(pred, operator, ValueType.STRING, name);
+            TestReader.test(pred, operator, ValueType.STRING, name, patterns);
             return new Filter.FieldTest(field, new Test(Operator.IS_SET, Operand.NONE, false, false));
         }
         return new Filter.FieldTest(field, TestReader.presence(pred, operator));

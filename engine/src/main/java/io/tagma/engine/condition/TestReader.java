@@ -90,14 +90,14 @@ final class TestReader {
     }
 
     /** The whole test. {@code what} names what is tested, for sentences. */
-    static Test test(final Members node, final Operator operator, final ValueType type, final String what)
-        throws Refusal {
+    static Test test(final Members node, final Operator operator, final ValueType type, final String what,
+                     final PatternBudget patterns) throws Refusal {
         if (!fits(operator, type)) {
             throw Faults.invalid(node.at("op"), "the operator does not fit the type: op=" + operator.code() + ", "
                 + what + " is " + type + ", allowed=" + String.join(" ", codes(type)));
         }
         final boolean caseSensitive = caseSensitive(node, operator, type, what);
-        final Operand operand = operand(node, operator, type, caseSensitive);
+        final Operand operand = operand(node, operator, type, caseSensitive, patterns);
         return new Test(operator, operand, caseSensitive, isDayAligned(node, operator, operand, type));
     }
 
@@ -120,7 +120,7 @@ final class TestReader {
     }
 
     private static Operand operand(final Members node, final Operator operator, final ValueType type,
-                                   final boolean caseSensitive) throws Refusal {
+                                   final boolean caseSensitive, final PatternBudget patterns) throws Refusal {
         final String at = node.at("v");
         switch (operator) {
             case IS_SET:
@@ -154,7 +154,7 @@ final class TestReader {
                 return anniversary(node.requireArray("v"), at);
             case MATCHES:
                 final Operand.Text regex = Literals.text(node.require("v"), type, at);
-                compile(regex.text(), caseSensitive, at);
+                patterns.compile(regex.text(), caseSensitive, at);
                 return new Operand.Text(regex.text(), regex.text());
             default:
                 return one(node.require("v"), type, at);
@@ -191,14 +191,6 @@ final class TestReader {
             throw Faults.invalid(at, "anniversaryWithin takes [lo,hi] with lo <= hi: lo=" + lo + ", hi=" + hi);
         }
         return new Operand.Numbers(List.of((long) lo, (long) hi));
-    }
-
-    private static void compile(final String regex, final boolean caseSensitive, final String at) throws Refusal {
-        try {
-            TextPattern.compile(regex, caseSensitive);
-        } catch (final Refusal refusal) {
-            throw new Refusal(refusal.code(), at, refusal.getMessage());
-        }
     }
 
     private static void requireNone(final Members node, final Operator operator) throws Refusal {

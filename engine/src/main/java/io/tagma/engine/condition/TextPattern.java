@@ -9,8 +9,8 @@ import io.tagma.engine.model.Refusal;
  * linear in the text. Immutable; safe from any thread.
  */
 public final class TextPattern {
-    /** Instructions of a compiled pattern: bounds the time a text takes. */
-    static final int PROGRAM_SIZE_MAX = 20_000;
+    /** Cost of a pattern: bounds the time a text takes. A list of 200 words is about 1,500. */
+    public static final int COST_MAX = 2_000;
 
     private final Pattern pattern;
     private final int cost;
@@ -22,10 +22,10 @@ public final class TextPattern {
 
     /** Compiles; the refusal's pointer is empty, its sentence says what is wrong with the pattern. */
     public static TextPattern compile(final String regex, final boolean caseSensitive) throws Refusal {
-        final int cost = PatternCost.of(regex, PROGRAM_SIZE_MAX);
+        final int cost = PatternCost.of(regex, COST_MAX);
         if (cost == PatternCost.TOO_HIGH) {
-            throw Faults.invalid("", "the pattern is too large: its repetitions and parentheses multiply beyond max="
-                + PROGRAM_SIZE_MAX);
+            throw Faults.invalid("", "pattern too costly: its characters, repetitions and parentheses multiply beyond "
+                + "max=" + COST_MAX);
         }
         try {
             return new TextPattern(Pattern.compile(regex, caseSensitive ? 0 : Pattern.CASE_INSENSITIVE), cost);

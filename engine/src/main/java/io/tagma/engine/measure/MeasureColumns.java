@@ -6,19 +6,20 @@ import org.agrona.UnsafeApi;
 /**
  * Integers by (measure, ordinal), off-heap: the derived copy of what conditions look at. For the engine's thread only.
  *
- * <p>A column is cut into chunks of 65,536 ordinals; a chunk holds values of 1, 2, 4 or 8 bytes and is replaced by a
- * wider copy when a value does not fit. A chunk nobody has written does not exist: the column's default answers.
+ * <p>A column is cut into chunks of 4,096 ordinals; a chunk holds values of 1, 2, 4 or 8 bytes and is replaced by a
+ * wider copy when a value does not fit. A chunk nobody has written does not exist: the column's default answers. Chunks
+ * are small because one new subject may begin one in every column at once.
  *
  * <pre>
  *   chunk word:  address, log2 of the values' width in the lowest two bits; 0: never written
- *   chunk:       65,536 values; the width's least value stands for {@link #NULL}
+ *   chunk:       4,096 values; the width's least value stands for {@link #NULL}
  * </pre>
  */
 public final class MeasureColumns implements AutoCloseable {
     /** No value. Refused as a value by whoever takes values in. */
     public static final long NULL = Long.MIN_VALUE;
 
-    private static final int CHUNK_SHIFT = 16;
+    private static final int CHUNK_SHIFT = 12;
     private static final int CHUNK_VALUES = 1 << CHUNK_SHIFT;
     private static final int CHUNK_MASK = CHUNK_VALUES - 1;
     private static final long WIDTH_MASK = 3;
@@ -26,7 +27,6 @@ public final class MeasureColumns implements AutoCloseable {
     private Column[] columns = new Column[64];
     private int openCount;
     private long memoryBytes;
-    private long widenings;
 
     /** Opens a column in which every ordinal has the default. */
     public void open(final int measure, final long defaultValue) {
@@ -94,17 +94,12 @@ public final class MeasureColumns implements AutoCloseable {
         write(writable, ordinal & CHUNK_MASK, value);
     }
 
-    /** Chunks replaced by wider copies, ever. */
-    public long widenings() {
-        return widenings;
-    }
-
     /** Memory of all chunks. */
     public long memoryBytes() {
         return memoryBytes;
     }
 
-    /** Frees everything. */
+    /** Frees everything; again, nothing. */
     @Override
     public void close() {
         for (int measure = 0; measure < columns.length; measure++) {
@@ -119,25 +114,36 @@ public final class MeasureColumns implements AutoCloseable {
 
     private long addOrWiden(final Column column, final int index, final long value) {
         if (index >= column.chunks.length) {
-            column.chunks = Arrays.copyOf(column.chunks, index + 1);
+            column.chunks = Arrays.copyOf(column.chunks, index + 1 + (index >> 1));
         }
         final long old = column.chunks[index];
         final long chunk;
         if (old == 0) {
             chunk = allocate(Math.max(log2Width(column.defaultValue), log2Width(value)));
-            for (int i = 0; i < CHUNK_VALUES; i++) {
-                write(chunk, i, column.defaultValue);
-            }
+            fill(chunk, column.defaultValue);
         } else {
             chunk = allocate(log2Width(value));
             for (int i = 0; i < CHUNK_VALUES; i++) {
                 write(chunk, i, read(old, i));
             }
             free(old);
-            widenings++;
         }
         column.chunks[index] = chunk;
         return chunk;
+    }
+
+    /** Writes a value once and then doubles what is written. */
+    private static void fill(final long chunk, final long value) {
+        final long address = chunk & ~WIDTH_MASK;
+        final long length = (long) CHUNK_VALUES << (chunk & WIDTH_MASK);
+        write(chunk, 0, value);
+        if ((chunk & WIDTH_MASK) == 0) {
+            UnsafeApi.setMemory(address, length, UnsafeApi.getByte(address));
+            return;
+        }
+        for (long filled = 1L << (chunk & WIDTH_MASK); filled < length; filled <<= 1) {
+            UnsafeApi.copyMemory(address, address + filled, filled);
+        }
     }
 
     private long allocate(final int log2Width) {

@@ -20,6 +20,7 @@ public final class TextTest {
     private final boolean isCaseSensitive;
     private final List<String> constants;
     private final byte[][] bytes;
+    private final int[] fallbacks;
     private final TextPattern pattern;
 
     private TextTest(final Operator operator, final boolean isCaseSensitive, final List<String> constants,
@@ -32,6 +33,28 @@ public final class TextTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = constants.get(i).getBytes(StandardCharsets.UTF_8);
         }
+        fallbacks = operator == Operator.CONTAINS || operator == Operator.NOT_CONTAINS ? fallbacks(bytes[0]) : null;
+    }
+
+    /**
+     * For each number of bytes that match: how many still do, the last of them being the text's last, where the next
+     * one does not (Knuth, Morris, Pratt 1977). Searching takes at most two steps a byte, whatever is searched.
+     */
+    private static int[] fallbacks(final byte[] constant) {
+        final int[] fallbacks = new int[constant.length + 1];
+        for (int at = 1; at < constant.length; at++) {
+            fallbacks[at + 1] = matching(constant, fallbacks, fallbacks[at], constant[at]);
+        }
+        return fallbacks;
+    }
+
+    /** How many bytes match once the text goes on with this one, some having matched before. */
+    private static int matching(final byte[] constant, final int[] fallbacks, final int before, final byte next) {
+        int matched = before;
+        while (matched > 0 && constant[matched] != next) {
+            matched = fallbacks[matched];
+        }
+        return constant[matched] == next ? matched + 1 : matched;
     }
 
     /** The test of a checked leaf on STRING; with {@code isExact} on KEY. */
@@ -100,9 +123,9 @@ public final class TextTest {
             case NOT_SET:
                 return false;
             case CONTAINS:
-                return contains(text, offset, length, bytes[0]);
+                return contains(text, offset, length);
             case NOT_CONTAINS:
-                return !contains(text, offset, length, bytes[0]);
+                return !contains(text, offset, length);
             case STARTS_WITH:
                 return length >= bytes[0].length && matchesAt(text, offset, bytes[0]);
             case ENDS_WITH:
@@ -121,14 +144,14 @@ public final class TextTest {
         return false;
     }
 
-    private static boolean contains(final DirectBuffer text, final int offset, final int length,
-                                    final byte[] constant) {
-        for (int at = offset; at <= offset + length - constant.length; at++) {
-            if (matchesAt(text, at, constant)) {
-                return true;
-            }
+    private boolean contains(final DirectBuffer text, final int offset, final int length) {
+        final byte[] constant = bytes[0];
+        final int end = offset + length;
+        int matched = 0;
+        for (int at = offset; matched < constant.length && at < end; at++) {
+            matched = matching(constant, fallbacks, matched, text.getByte(at));
         }
-        return false;
+        return matched == constant.length;
     }
 
     private static boolean matchesAt(final DirectBuffer text, final int at, final byte[] constant) {

@@ -12,11 +12,10 @@ public final class WorkMeter {
     private static final int PATTERN_STEPS_SHIFT = 7;
 
     private long units;
-    private long patternSteps;
 
-    /** Units so far; monotonic. */
+    /** Units so far; monotonic. Only differences mean anything, and they depend on nothing done before. */
     public long units() {
-        return units + (patternSteps >> PATTERN_STEPS_SHIFT);
+        return units;
     }
 
     /** So many values, predicates or sets were looked at. */
@@ -41,6 +40,6 @@ public final class WorkMeter {
 
     /** A pattern took at most so many steps: instructions times bytes. */
     void patternSteps(final long steps) {
-        patternSteps += steps;
+        units += 1 + (steps >> PATTERN_STEPS_SHIFT);
     }
 }

@@ -37,11 +37,6 @@ public final class RecordFields {
             || source == Source.EVENT;
     }
 
-    /** The text fields of an address, also of an order's {@code billing} and {@code shipping}. */
-    public static List<String> addressTexts() {
-        return ADDRESS_TEXTS;
-    }
-
     private static Map<Source, Map<String, Field>> fields() {
         final Map<Source, Map<String, Field>> all = new EnumMap<>(Source.class);
         for (final Source source : Source.values()) {

@@ -3,8 +3,8 @@ package io.tagma.engine.model;
 import io.tagma.engine.protocol.ResultCode;
 
 /**
- * Why a definition is refused: code INVALID, UNSUPPORTED, TOO_LARGE or NOT_FOUND, a JSON Pointer to the offending
- * node (empty for the whole document) and a sentence. Without a stack trace: an expected answer, off the hot paths.
+ * Why a definition is refused: a code other than OK, a JSON Pointer to the offending node (empty for the whole
+ * document) and a sentence. Without a stack trace: an expected answer, off the hot paths.
  */
 public final class Refusal extends Exception {
     private static final long serialVersionUID = 1L;

@@ -98,10 +98,14 @@ public sealed interface Command {
     record LaneOpen(long clientId) implements Command {
     }
 
-    /** The first command of a log; limits of 0 mean the defaults. */
+    /** The first command of a log; a limit of 0 is the default. */
     record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax,
-                   long visitorTtlMs)
-        implements Command {
+                   long visitorTtlMs, long bytesMax) implements Command {
+        /** With the default expiry of visitors and the default limit of bytes. */
+        public Genesis(final boolean isManualClock, final long now, final int subjectsMax, final int segmentsMax,
+                       final int changesMax) {
+            this(isManualClock, now, subjectsMax, segmentsMax, changesMax, 0, 0);
+        }
     }
 
     /** Moves the manual clock on. */

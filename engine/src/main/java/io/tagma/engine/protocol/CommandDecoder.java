@@ -97,7 +97,7 @@ public final class CommandDecoder {
             case GenesisDecoder.TEMPLATE_ID -> {
                 final GenesisDecoder d = new GenesisDecoder().wrapAndApplyHeader(buffer, offset, header);
                 yield new Command.Genesis(d.isManualClock() == Flag.YES, d.now(), (int)d.subjectsMax(),
-                    (int)d.segmentsMax(), (int)d.changesMax(), d.visitorTtlMs());
+                    (int)d.segmentsMax(), (int)d.changesMax(), d.visitorTtlMs(), d.bytesMax());
             }
             case ClockAdvanceDecoder.TEMPLATE_ID -> new Command.ClockAdvance(
                 new ClockAdvanceDecoder().wrapAndApplyHeader(buffer, offset, header).now());

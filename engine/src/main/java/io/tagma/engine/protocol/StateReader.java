@@ -1,5 +1,6 @@
 package io.tagma.engine.protocol;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -25,13 +26,13 @@ public abstract class StateReader {
     /** 32 bits. */
     public final int getInt() {
         getBytes(bytes, 0, 4);
-        return scratch.getInt(0);
+        return scratch.getInt(0, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** 64 bits. */
     public final long getLong() {
         getBytes(bytes, 0, 8);
-        return scratch.getLong(0);
+        return scratch.getLong(0, ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A text or null. */

@@ -1,5 +1,6 @@
 package io.tagma.engine.protocol;
 
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -28,13 +29,13 @@ public abstract class StateWriter {
 
     /** 32 bits. */
     public final void putInt(final int value) {
-        scratch.putInt(0, value);
+        scratch.putInt(0, value, ByteOrder.LITTLE_ENDIAN);
         putBytes(scratch, 0, 4);
     }
 
     /** 64 bits. */
     public final void putLong(final long value) {
-        scratch.putLong(0, value);
+        scratch.putLong(0, value, ByteOrder.LITTLE_ENDIAN);
         putBytes(scratch, 0, 8);
     }
 

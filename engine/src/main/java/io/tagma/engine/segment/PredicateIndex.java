@@ -2,7 +2,6 @@ package io.tagma.engine.segment;
 
 import io.tagma.engine.measure.Measure;
 import io.tagma.engine.measure.ValueSet;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -27,13 +26,12 @@ final class PredicateIndex {
     private long marks;
     private long visited;
 
-    /** The predicates of one measure, arranged; arranged anew at the first change after a definition. */
+    /** The predicates of one measure where they flip; kept in order as definitions come and go. */
     private static final class OfMeasure {
-        final List<Predicate> all = new ArrayList<>();
-        boolean isArranged;
-        long[] thresholds;
-        Predicate[][] atThreshold;
-        Long2ObjectHashMap<List<Predicate>> atValue;
+        private final Long2ObjectHashMap<Predicate[]> atValue = new Long2ObjectHashMap<>();
+        private long[] thresholds = new long[4];
+        private Predicate[][] atThreshold = new Predicate[4][];
+        private int thresholdCount;
     }
 
     /** The shared predicate, made now where it is new. */
@@ -43,9 +41,7 @@ final class PredicateIndex {
         if (predicate == null) {
             predicate = new Predicate(measure, values);
             ofMeasure.put(values, predicate);
-            final OfMeasure arranged = byMeasure.computeIfAbsent(measure.id(), id -> new OfMeasure());
-            arranged.all.add(predicate);
-            arranged.isArranged = false;
+            arrange(predicate, byMeasure.computeIfAbsent(measure.id(), id -> new OfMeasure()), true);
         }
         return predicate;
     }
@@ -57,9 +53,7 @@ final class PredicateIndex {
         }
         final Map<ValueSet, Predicate> ofMeasure = predicates.get(predicate.measure());
         ofMeasure.remove(predicate.values());
-        final OfMeasure arranged = byMeasure.get(predicate.measure().id());
-        arranged.all.remove(predicate);
-        arranged.isArranged = false;
+        arrange(predicate, byMeasure.get(predicate.measure().id()), false);
         if (ofMeasure.isEmpty()) {
             predicates.remove(predicate.measure());
             byMeasure.remove(predicate.measure().id());
@@ -77,14 +71,11 @@ final class PredicateIndex {
         if (index == null || before == after) {
             return;
         }
-        if (!index.isArranged) {
-            arrange(index);
-        }
         final long mark = ++marks;
         final long low = Math.min(before, after);
         final long high = Math.max(before, after);
         final long[] thresholds = index.thresholds;
-        for (int i = firstAbove(thresholds, low); i < thresholds.length && thresholds[i] <= high; i++) {
+        for (int i = firstAbove(index, low); i < index.thresholdCount && thresholds[i] <= high; i++) {
             for (final Predicate predicate : index.atThreshold[i]) {
                 visit(predicate, before, after, mark, flipped);
             }
@@ -93,11 +84,11 @@ final class PredicateIndex {
         visitValue(index.atValue.get(after), before, after, mark, flipped);
     }
 
-    private void visitValue(final List<Predicate> named, final long before, final long after, final long mark,
+    private void visitValue(final Predicate[] named, final long before, final long after, final long mark,
                             final List<Predicate> flipped) {
         if (named != null) {
-            for (int i = 0; i < named.size(); i++) {
-                visit(named.get(i), before, after, mark, flipped);
+            for (final Predicate predicate : named) {
+                visit(predicate, before, after, mark, flipped);
             }
         }
     }
@@ -112,46 +103,36 @@ final class PredicateIndex {
         }
     }
 
-    private static int firstAbove(final long[] thresholds, final long value) {
-        final int found = Arrays.binarySearch(thresholds, value);
+    private static int find(final OfMeasure index, final long threshold) {
+        return Arrays.binarySearch(index.thresholds, 0, index.thresholdCount, threshold);
+    }
+
+    private static int firstAbove(final OfMeasure index, final long value) {
+        final int found = find(index, value);
         return found >= 0 ? found + 1 : -found - 1;
     }
 
-    private static void arrange(final OfMeasure index) {
-        final Map<Long, List<Predicate>> atThreshold = new HashMap<>();
-        index.atValue = new Long2ObjectHashMap<>();
-        for (final Predicate predicate : index.all) {
-            arrange(predicate, atThreshold, index.atValue);
-        }
-        index.thresholds = atThreshold.keySet().stream().mapToLong(Long::longValue).sorted().toArray();
-        index.atThreshold = new Predicate[index.thresholds.length][];
-        for (int i = 0; i < index.thresholds.length; i++) {
-            index.atThreshold[i] = atThreshold.get(index.thresholds[i]).toArray(Predicate[]::new);
-        }
-        index.isArranged = true;
-    }
-
-    private static void arrange(final Predicate predicate, final Map<Long, List<Predicate>> atThreshold,
-                                final Long2ObjectHashMap<List<Predicate>> atValue) {
+    /** Puts a predicate where it flips, or takes it from there: a few moves in arrays, however many others are. */
+    private static void arrange(final Predicate predicate, final OfMeasure index, final boolean isNew) {
         final ValueSet values = predicate.values();
         if (isPoints(values)) {
-            points(values, predicate, atValue);
+            points(values, predicate, index, isNew);
             return;
         }
         final ValueSet others = values.butNot();
         if (isPoints(others)) {
-            points(others, predicate, atValue);
+            points(others, predicate, index, isNew);
             if (!values.contains(ValueSet.MISSING)) {
-                threshold(ValueSet.MIN, predicate, atThreshold);
+                threshold(ValueSet.MIN, predicate, index, isNew);
             }
             return;
         }
         for (int i = 0; i < values.intervals(); i++) {
             if (values.low(i) != ValueSet.MISSING) {
-                threshold(values.low(i), predicate, atThreshold);
+                threshold(values.low(i), predicate, index, isNew);
             }
             if (values.high(i) != ValueSet.MAX) {
-                threshold(values.high(i) + 1, predicate, atThreshold);
+                threshold(values.high(i) + 1, predicate, index, isNew);
             }
         }
     }
@@ -168,11 +149,17 @@ final class PredicateIndex {
         return points <= POINTS_MAX;
     }
 
-    private static void points(final ValueSet values, final Predicate predicate,
-                               final Long2ObjectHashMap<List<Predicate>> atValue) {
+    private static void points(final ValueSet values, final Predicate predicate, final OfMeasure index,
+                               final boolean isNew) {
         for (int i = 0; i < values.intervals(); i++) {
             for (long value = values.low(i); ; value++) {
-                atValue.computeIfAbsent(value, v -> new ArrayList<>(1)).add(predicate);
+                final Predicate[] there = index.atValue.get(value);
+                final Predicate[] then = isNew ? with(there, predicate) : without(there, predicate);
+                if (then == null) {
+                    index.atValue.remove(value);
+                } else {
+                    index.atValue.put(value, then);
+                }
                 if (value == values.high(i)) {
                     break;
                 }
@@ -180,8 +167,55 @@ final class PredicateIndex {
         }
     }
 
-    private static void threshold(final long value, final Predicate predicate,
-                                  final Map<Long, List<Predicate>> atThreshold) {
-        atThreshold.computeIfAbsent(value, v -> new ArrayList<>(1)).add(predicate);
+    private static void threshold(final long value, final Predicate predicate, final OfMeasure index,
+                                  final boolean isNew) {
+        final int found = find(index, value);
+        if (found < 0) {
+            insert(index, -found - 1, value, predicate);
+            return;
+        }
+        final Predicate[] there = index.atThreshold[found];
+        index.atThreshold[found] = isNew ? with(there, predicate) : without(there, predicate);
+        if (index.atThreshold[found] == null) {
+            final int behind = --index.thresholdCount - found;
+            System.arraycopy(index.thresholds, found + 1, index.thresholds, found, behind);
+            System.arraycopy(index.atThreshold, found + 1, index.atThreshold, found, behind);
+            index.atThreshold[index.thresholdCount] = null;
+        }
+    }
+
+    private static void insert(final OfMeasure index, final int at, final long value, final Predicate predicate) {
+        if (index.thresholdCount == index.thresholds.length) {
+            index.thresholds = Arrays.copyOf(index.thresholds, index.thresholdCount * 2);
+            index.atThreshold = Arrays.copyOf(index.atThreshold, index.thresholdCount * 2);
+        }
+        final int behind = index.thresholdCount++ - at;
+        System.arraycopy(index.thresholds, at, index.thresholds, at + 1, behind);
+        System.arraycopy(index.atThreshold, at, index.atThreshold, at + 1, behind);
+        index.thresholds[at] = value;
+        index.atThreshold[at] = new Predicate[] {predicate};
+    }
+
+    private static Predicate[] with(final Predicate[] there, final Predicate predicate) {
+        if (there == null) {
+            return new Predicate[] {predicate};
+        }
+        final Predicate[] then = Arrays.copyOf(there, there.length + 1);
+        then[there.length] = predicate;
+        return then;
+    }
+
+    /** In the same order; null where nothing is left. */
+    private static Predicate[] without(final Predicate[] there, final Predicate predicate) {
+        final int at = Arrays.asList(there).indexOf(predicate);
+        if (at < 0) {
+            throw new IllegalStateException("the predicate is not there: measure=" + predicate.measure().id());
+        }
+        if (there.length == 1) {
+            return null;
+        }
+        final Predicate[] then = Arrays.copyOf(there, there.length - 1);
+        System.arraycopy(there, at + 1, then, at, then.length - at);
+        return then;
     }
 }

@@ -25,8 +25,8 @@ import java.util.function.LongConsumer;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot, and
- * swapped in at one instant at which no flip is overdue; the difference follows as change events. Builds that wait
- * start together and share one sweep. Engine's thread.
+ * swapped in at one instant at which nobody is behind: no flip overdue, no sweep but of swaps under way; the
+ * difference follows as change events. Builds that wait start together and share one sweep. Engine's thread.
  */
 public final class Segments {
     private static final int BUILDS_MAX = 8;
@@ -72,6 +72,31 @@ public final class Segments {
     /** All segments by id. */
     public Iterable<SegmentEntry> all() {
         return byId.values();
+    }
+
+    /**
+     * Definitions that something refers to: those last accepted, those that answer or are being built, and those that
+     * sweeps have still to tell the end of.
+     */
+    public List<SegmentDefinition> definitionsInUse() {
+        final List<SegmentDefinition> all = new ArrayList<>();
+        byId.values().forEach(entry -> all.add(entry.definition()));
+        subjects.plans().forEach(plan -> all.add(plan.definition()));
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof SwapSweep swap) {
+                for (final SwapSweep.Part part : swap.parts()) {
+                    addDefinition(part.before(), all);
+                    addDefinition(part.after(), all);
+                }
+            }
+        }
+        return all;
+    }
+
+    private static void addDefinition(final SegmentPlan plan, final List<SegmentDefinition> all) {
+        if (plan != null) {
+            all.add(plan.definition());
+        }
     }
 
     /** Number of segments. */
@@ -302,7 +327,7 @@ public final class Segments {
         batchMeasures.clear();
     }
 
-    /** Swaps in what is ready. To be called only while no flip is overdue. */
+    /** Swaps in what is ready. To be called only while no flip is overdue and no sweep but of swaps under way. */
     public void swap() {
         if (swaps.isEmpty()) {
             return;
@@ -343,10 +368,15 @@ public final class Segments {
 
     // ---- what look-ups see -------------------------------------------------------------------------------------
 
+    /** What answers look-ups, by slot: also a segment that was paused or deleted until its swap. */
+    public List<SegmentPlan> live() {
+        return subjects.plans().stream().filter(SegmentPlan::isLive).toList();
+    }
+
     /** Publishes a table of what is live now. */
     public void publish() {
         final SlotTable.Builder builder = new SlotTable.Builder(++epoch);
-        final List<SegmentPlan> live = subjects.plans().stream().filter(SegmentPlan::isLive).toList();
+        final List<SegmentPlan> live = live();
         for (final SegmentPlan plan : live) {
             builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
                 plan.definition().websites().stream().mapToInt(Integer::intValue).toArray());
@@ -446,7 +476,7 @@ public final class Segments {
         writer.putInt(-1);
     }
 
-    /** Reads into an empty registry; the rows come later. */
+    /** Reads into an empty registry; sweeps and rows come later, and {@link #publish} must follow the sweeps. */
     public void read(final StateReader reader, final DefinitionReader definitions) {
         nextId = reader.getInt();
         nextSlot = reader.getInt();
@@ -492,7 +522,6 @@ public final class Segments {
             swaps.add(new Swap(job, known == null ? new SegmentEntry(id, key) : known, before, after));
         }
         epoch = writtenEpoch - 1;
-        publish();
     }
 
     private static void readSlots(final StateReader reader, final Map<Integer, SegmentPlan> bySlot,

@@ -32,6 +32,7 @@ import io.tagma.engine.subject.RecordView;
 import io.tagma.engine.subject.StoreSizes;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.collections.Int2ObjectHashMap;
@@ -234,7 +235,8 @@ public final class Subjects implements AutoCloseable {
         return zones.days(website);
     }
 
-    private boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
+    /** Wraps the product that a record names, as the subject sees it; false where it is unknown or deleted. */
+    public boolean wrapProduct(final RecordView record, final int ordinal, final FieldsView fields) {
         final int index = record.fields().find(PRODUCT_FIELD);
         if (index < 0 || record.source() != Source.ORDER_ITEM) {
             return false;
@@ -899,9 +901,6 @@ public final class Subjects implements AutoCloseable {
 
     @Override
     public void close() {
-        pages.close();
-        profiles.close();
-        keys.close();
-        rows.close();
+        CloseHelper.closeAll(columns, pages, profiles, keys, rows);
     }
 }

@@ -81,15 +81,17 @@ final class SwapSweep extends Sweep {
 
     @Override
     boolean covers(final int ordinal) {
-        if (!subjects.rows().exists(ordinal)) {
-            return false;
-        }
         for (int i = 0; i < parts.size(); i++) {
-            if (has(ordinal, parts.get(i).before()) || has(ordinal, parts.get(i).after())) {
+            if (covers(ordinal, parts.get(i))) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether one segment's swap concerns the subject. */
+    boolean covers(final int ordinal, final Part part) {
+        return has(ordinal, part.before()) || has(ordinal, part.after());
     }
 
     private boolean has(final int ordinal, final SegmentPlan plan) {

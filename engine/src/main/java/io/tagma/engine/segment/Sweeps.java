@@ -29,6 +29,16 @@ public final class Sweeps {
         return !subjects.sweeps().isEmpty();
     }
 
+    /** Whether subjects are still to be revisited because of something else than a swap. */
+    public boolean hasRevisits() {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep.kind() != Sweep.Kind.SWAP) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A product is about to change from these fields; call it before the change. */
     public void product(final long job, final int product, final byte[] before) {
         subjects.sweeps().add(new ProductSweep(job, subjects.now(), subjects, product, before));
@@ -45,6 +55,26 @@ public final class Sweeps {
         subjects.sweeps().add(
             new GroupDeleteSweep(job, subjects.now(), subjects, websites, group, segments::publish));
         segments.publish();
+    }
+
+    /** Whether members of any deleted group may still be on their way to the default groups. */
+    public boolean isDeletingGroup() {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the group's deletion is under way: look-ups show nobody in it, not even a new member. */
+    public boolean isDeletingGroup(final int group) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep delete && delete.group() == group) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Advances by so many work units, the last visit's beyond; returns the units spent. */
@@ -83,6 +113,27 @@ public final class Sweeps {
         for (final Sweep sweep : subjects.sweeps()) {
             sweep.jobs((about, job) -> consumer.accept(job, sweep.kind().name(), about,
                 (double)sweep.watermark() / Math.max(1, subjects.ordinals().highWater())));
+        }
+    }
+
+    /** Hears of sweeps as they concern one subject. */
+    @FunctionalInterface
+    public interface TurnConsumer {
+        /** A sweep with its kind and job, whether the subject's turn is to come, and whether it has anything to do. */
+        void accept(String kind, long job, boolean isPending, boolean isCovered);
+    }
+
+    /** Lists all sweeps as they concern a subject, the oldest first. */
+    public void turns(final int ordinal, final TurnConsumer consumer) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof SwapSweep swap) {
+                for (final SwapSweep.Part part : swap.parts()) {
+                    consumer.accept(swap.kind().name(), part.job(), swap.isPending(ordinal),
+                        swap.covers(ordinal, part));
+                }
+            } else {
+                consumer.accept(sweep.kind().name(), sweep.job(), sweep.isPending(ordinal), sweep.covers(ordinal));
+            }
         }
     }
 

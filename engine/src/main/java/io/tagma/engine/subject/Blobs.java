@@ -14,7 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  *
  * <p>The map reserves address space for the expected entries when it is made, and the kernel gives memory as it is
  * touched: a map for 10 M entries of 200 bytes starts in 60 ms with 2 MB resident. Beyond what was reserved it grows
- * by further tiers, at a look-up more each, up to a hundred times: what ends first is the machine's memory.
+ * by further tiers, at a look-up more each, up to a thousand times: what ends first is the machine's memory.
  */
 final class Blobs implements AutoCloseable {
     /** What the map keeps in front of an entry's bytes: the key, and the length in up to three. */
@@ -24,7 +24,7 @@ final class Blobs implements AutoCloseable {
     /** An entry must fit a tier: with fewer entries than these a tier would be too short for 64 KB. */
     private static final long ENTRIES_MIN = 1 << 16;
     private static final int LENGTH_EXPECTED_MIN = 256;
-    private static final double BLOAT_MAX = 100;
+    static final double BLOAT_MAX = 1_000;
 
     private final String name;
     private final ChronicleMap<LongValue, Blob> map;

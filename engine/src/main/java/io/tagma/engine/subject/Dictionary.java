@@ -13,6 +13,7 @@ public final class Dictionary {
 
     private final Object2IntHashMap<String> codes = new Object2IntHashMap<>(MISSING);
     private final List<String> texts = new ArrayList<>();
+    private long bytes;
 
     /** The text's code, or {@link #MISSING}. */
     public int code(final String text) {
@@ -27,7 +28,22 @@ public final class Dictionary {
         }
         codes.put(text, texts.size());
         texts.add(text);
+        bytes += length(text);
         return texts.size() - 1;
+    }
+
+    /** Forgets the newest codes: of a command that was refused, so that nothing refers to them. */
+    public void truncate(final int size) {
+        while (texts.size() > size) {
+            final String newest = texts.remove(texts.size() - 1);
+            codes.removeKey(newest);
+            bytes -= length(newest);
+        }
+    }
+
+    /** What a text counts for: two bytes a char, as on the heap at most. */
+    private static long length(final String text) {
+        return 2L * text.length();
     }
 
     /** The text of a code. */
@@ -38,6 +54,11 @@ public final class Dictionary {
     /** Number of codes given. */
     public int size() {
         return texts.size();
+    }
+
+    /** Bytes of all texts. */
+    public long bytes() {
+        return bytes;
     }
 
     /** Writes all texts in order. */

@@ -65,7 +65,9 @@ public final class Epochs {
 
     /** From now on, nothing that is in reach is used again. The store is seen by the engine before any later load. */
     public void pin(final int cell) {
-        cells.putLongVolatile(cell * STRIDE, cells.getLongAcquire(0));
+        cells.putLongRelease(cell * STRIDE, cells.getLongAcquire(0));
+        // A volatile store is ordered before later volatile loads only; readers load by plain and acquire loads.
+        UnsafeApi.fullFence();
     }
 
     /** The owner holds nothing any more. */
@@ -90,7 +92,7 @@ public final class Epochs {
 
     /** What was retired in an epoch before this one is held by nobody. */
     public long safe() {
-        // Pairs with the volatile store in pin(): either that pin is seen here, or its owner sees what was unlinked.
+        // Pairs with the fence in pin(): either that pin is seen here, or its owner sees what was unlinked.
         UnsafeApi.fullFence();
         long safe = Long.MAX_VALUE;
         final int used = cells.getIntVolatile(USED_OFFSET);

@@ -166,17 +166,6 @@ public final class FieldsView {
         return buffer.getInt(positions[index] + 3 + 4 * i);
     }
 
-    /** Whether a CODES has the code. */
-    public boolean hasCode(final int index, final int code) {
-        final int n = codeCount(index);
-        for (int i = 0; i < n; i++) {
-            if (code(index, i) == code) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Where a field begins, id included. */
     int fieldOffset(final int index) {
         return positions[index] - 2;

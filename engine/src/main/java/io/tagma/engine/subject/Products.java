@@ -18,6 +18,7 @@ public final class Products {
 
     private final Object2IntHashMap<String> ids = new Object2IntHashMap<>(MISSING);
     private final List<Product> products = new ArrayList<>();
+    private long bytes;
 
     private static final class Product {
         final String key;
@@ -47,6 +48,7 @@ public final class Products {
         }
         ids.put(key, products.size());
         products.add(new Product(key));
+        bytes += 2L * key.length();
         return products.size() - 1;
     }
 
@@ -62,7 +64,18 @@ public final class Products {
 
     /** Replaces a product's fields; null deletes it. */
     public void fields(final int id, final byte[] fields) {
-        products.get(id).fields = fields;
+        final Product product = products.get(id);
+        bytes += length(fields) - length(product.fields);
+        product.fields = fields;
+    }
+
+    private static int length(final byte[] fields) {
+        return fields == null ? 0 : fields.length;
+    }
+
+    /** Bytes of all keys, two a char, and fields. */
+    public long bytes() {
+        return bytes;
     }
 
     /** Wraps a product's fields; false where there are none. */

@@ -15,6 +15,8 @@ public record StoreSizes(long subjects, int profileLengthAverage, long records, 
     public static final StoreSizes SMALL = new StoreSizes(100_000, 256, 1_000_000, 512);
 
     private static final long COUNT_MAX = 1L << 32;
+    /** A page may be half dead, and a map's chunks are not filled to the last byte. */
+    private static final int TIERS_RESERVE = 2;
 
     /** Refuses what no store could be sized for. */
     public StoreSizes {
@@ -22,6 +24,13 @@ public record StoreSizes(long subjects, int profileLengthAverage, long records, 
         check("profileLengthAverage", profileLengthAverage, Profiles.LENGTH_MAX);
         check("records", records, COUNT_MAX);
         check("recordLengthAverage", recordLengthAverage, RecordPages.LENGTH_MAX);
+    }
+
+    /** The same, never so few that the maps could be full before they hold so many bytes. */
+    public static StoreSizes expecting(final long subjects, final long bytesMax) {
+        final long tiers = (long)Blobs.BLOAT_MAX / TIERS_RESERVE;
+        return new StoreSizes(Math.max(subjects, bytesMax / tiers / 256), 256,
+            Math.max(3 * subjects, bytesMax / tiers / 512), 512);
     }
 
     /**

@@ -22,7 +22,17 @@ class AdversarialJsonTest {
 
         assertThat(refusal.code()).isEqualTo(ResultCode.INVALID);
         assertThat(refusal.pointer()).isEmpty();
-        assertThat(refusal).hasMessageContaining("not JSON");
+        assertThat(refusal).message().startsWith("not JSON").doesNotContain("REDACTED", "Source", "Feature", "`",
+            "jackson", "start marker", "non-standard)");
+    }
+
+    @Test
+    void shouldSayWhereItIsNotJsonAndWhyInWordsAboutTheText() {
+        assertThat(refusal("{\n\"a\":1,\n   }")).hasMessage("not JSON at line 3, column 4: unexpected character "
+            + "('}' (code 125)): was expecting double-quote to start field name");
+        assertThat(refusal("{\"a\":\n[")).hasMessage("not JSON at line 2, column 2: the text ends too early");
+        assertThat(refusal("{\"a\":NaN}")).hasMessageStartingWith("not JSON at line 1, column ")
+            .hasMessageEndingWith(": non-standard token 'NaN'");
     }
 
     @ParameterizedTest

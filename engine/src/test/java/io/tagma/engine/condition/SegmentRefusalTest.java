@@ -55,6 +55,18 @@ class SegmentRefusalTest {
             "{'condition':{'exists':{'source':'order','where':[" + preds + "]}}}", "max=500");
     }
 
+    @Test
+    void shouldPointAtThePatternThatCostsTooMuchWithThoseBeforeIt() {
+        final String tenth = "{'f':'coupon','op':'matches','v':'(ab?){30}c'},";
+        final String where = "{'exists':{'source':'order','where':[" + tenth.repeat(9) + "{'f':'id','op':'isSet'}]}}";
+
+        assertRefused(ResultCode.INVALID, "/condition/all/1/v", "{'condition':{'all':[" + where
+            + ",{'attr':'email','op':'matches','v':'(x{1,30}){10}'}]}}", "pattern too costly");
+        assertRefused(ResultCode.INVALID, "/condition/all/0/v",
+            "{'condition':{'all':[{'attr':'email','op':'matches','v':'(x?x?){1,60}(x{1,90}){1,90}y'}]}}",
+            "pattern too costly");
+    }
+
     private void assertRefused(final ResultCode code, final String pointer, final String text, final String words) {
         final String json = text.replace('\'', '"');
         final Refusal refusal = catchThrowableOfType(Refusal.class, () -> SegmentParser.parse("seg", json, catalog));

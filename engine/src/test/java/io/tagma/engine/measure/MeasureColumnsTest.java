@@ -71,15 +71,26 @@ class MeasureColumnsTest {
         assertThat(columns.memoryBytes()).isZero();
 
         columns.set(0, 70_000, 5);
-        assertThat(columns.memoryBytes()).isEqualTo(65_536);
+        assertThat(columns.memoryBytes()).isEqualTo(4_096);
         columns.set(0, 70_000, 500);
-        assertThat(columns.memoryBytes()).isEqualTo(2 * 65_536);
+        assertThat(columns.memoryBytes()).isEqualTo(2 * 4_096);
         columns.set(0, 70_001, 5_000_000_000L);
-        assertThat(columns.memoryBytes()).isEqualTo(8 * 65_536);
-        assertThat(columns.widenings()).isEqualTo(2);
+        assertThat(columns.memoryBytes()).isEqualTo(8 * 4_096);
         columns.set(0, 70_001, 0);
-        assertThat(columns.memoryBytes()).isEqualTo(8 * 65_536);
+        assertThat(columns.memoryBytes()).isEqualTo(8 * 4_096);
         assertThat(columns.get(0, 70_000)).isEqualTo(500);
+    }
+
+    @Test
+    void shouldHoldTheDefaultInEveryPlaceOfANewChunkWhateverItsWidth() {
+        final long[] defaults = {0, -1, 7, -300, 70_000, -70_000, 1L << 40, MeasureColumns.NULL};
+        for (int measure = 0; measure < defaults.length; measure++) {
+            columns.open(measure, defaults[measure]);
+            columns.set(measure, 5_000, 100);
+            for (int ordinal = 0; ordinal < 10_000; ordinal++) {
+                assertThat(columns.get(measure, ordinal)).isEqualTo(ordinal == 5_000 ? 100 : defaults[measure]);
+            }
+        }
     }
 
     @Test

@@ -22,11 +22,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** One subject at one instant: every node of a condition from scratch, writing down what it saw. */
 final class Evaluation {
     private final NaiveShop shop;
     private final ShopSubject subject;
+    private final PastView past;
     private final long now;
     private final Coverage coverage;
     private final StringBuilder trace;
@@ -34,21 +36,34 @@ final class Evaluation {
     private SegmentDefinition segment;
     private int depth;
 
-    Evaluation(final NaiveShop shop, final ShopSubject subject, final long now, final Coverage coverage,
-               final StringBuilder trace) {
+    Evaluation(final NaiveShop shop, final ShopSubject subject, final PastView past, final long now,
+               final Coverage coverage, final StringBuilder trace) {
         this.shop = shop;
         this.subject = subject;
+        this.past = past;
         this.now = now;
         this.coverage = coverage;
         this.trace = trace;
-        this.verdict = new Verdict(now, shop.website(subject.website).zone());
+        this.verdict = new Verdict(now,
+            past.zones().getOrDefault(subject.website, shop.website(subject.website).zone()));
+    }
+
+    private int group() {
+        return past.group() == null ? subject.group : past.group();
+    }
+
+    private Object productField(final String product, final String field) {
+        return product != null && past.products().containsKey(product) ? past.products().get(product).get(field)
+            : shop.productField(product, field);
     }
 
     boolean isMember(final SegmentDefinition asked) {
         final SegmentDefinition outer = segment;
         segment = asked;
         final String outside = reasonOutside();
-        note("segment " + asked.key() + (outside == null ? "" : ": outside, " + outside));
+        if (trace != null) {
+            note("segment " + asked.key() + (outside == null ? "" : ": outside, " + outside));
+        }
         coverage.verdict("universe", outside == null);
         final boolean isMember = outside == null && nested(asked.condition());
         coverage.verdict("segment", isMember);
@@ -97,21 +112,21 @@ final class Evaluation {
         if (condition instanceof Condition.AttributeTest attribute) {
             final ValueType type = attribute.attribute().type();
             final Object value = subject.attributes.get(attribute.attribute().key());
-            return leaf(Coverage.testName("attr", type, attribute.test()), trace == null ? ""
+            return leaf(condition, () -> Coverage.testName("attr", type, attribute.test()), trace == null ? ""
                 : attribute.attribute().key() + "=" + value + " " + attribute.test(),
                 verdict.of(type, value, attribute.test()));
         } else if (condition instanceof Condition.GroupTest group) {
-            return leaf("group " + group.test().operator().code(),
-                trace == null ? "" : "group=" + subject.group + " " + group.test(),
-                verdict.of(ValueType.INT, (long)subject.group, group.test()));
+            return leaf(condition, () -> "group " + group.test().operator().code(),
+                trace == null ? "" : "group=" + group() + " " + group.test(),
+                verdict.of(ValueType.INT, (long)group(), group.test()));
         } else if (condition instanceof Condition.WebsiteTest website) {
             final long id = websiteId(subject.website);
-            return leaf("website " + website.test().operator().code(),
+            return leaf(condition, () -> "website " + website.test().operator().code(),
                 trace == null ? "" : "website=" + id + " " + website.test(),
                 verdict.of(ValueType.INT, id, website.test()));
         } else if (condition instanceof Condition.Exists exists) {
             final List<ShopRecord> records = selected(exists.query());
-            return leaf("node Exists" + (exists.not() ? " not" : ""),
+            return leaf(condition, () -> "node Exists" + (exists.not() ? " not" : ""),
                 trace == null ? "" : exists + " selects " + ids(records),
                 records.isEmpty() == exists.not());
         } else if (condition instanceof Condition.Aggregate aggregate) {
@@ -121,10 +136,10 @@ final class Evaluation {
             depth++;
             final boolean isMember = other != null && isMember(other);
             depth--;
-            return leaf("node Membership", membership.toString(), isMember);
+            return leaf(condition, () -> "node Membership", trace == null ? "" : membership.toString(), isMember);
         } else if (condition instanceof Condition.Sample sample) {
             final int bucket = bucket(sample.salt(), subject.key);
-            return leaf("node Sample",
+            return leaf(condition, () -> "node Sample",
                 trace == null ? "" : sample + " bucket=" + bucket,
                 !subject.isStranger() && sample.from() <= bucket && bucket < sample.to());
         }
@@ -151,11 +166,13 @@ final class Evaluation {
         } else {
             holds = trueCount >= ((Condition.AtLeast)condition).k();
         }
-        return leaf("node " + name, name + ", true children: " + trueCount + " of " + children.size(), holds);
+        return leaf(condition, () -> "node " + name, trace == null ? "" : name + ", true children: " + trueCount
+            + " of " + children.size(), holds);
     }
 
-    private boolean leaf(final String name, final String what, final boolean holds) {
-        coverage.verdict(name, holds);
+    private boolean leaf(final Condition condition, final Supplier<String> name, final String what,
+                         final boolean holds) {
+        coverage.verdict(condition, holds, name);
         note((holds ? "TRUE  " : "false ") + what);
         return holds;
     }
@@ -184,12 +201,18 @@ final class Evaluation {
         final List<ShopRecord> selected = new ArrayList<>();
         for (final ShopRecord record : visible(query.source(), query.eventName())) {
             final boolean isInWindow = query.window() == null || isIn(query.window(), record);
-            if (isInWindow && passes(query.where(), record) && passes(query.notIn(), record)) {
+            if (isInWindow && matches(query.where(), record) && passes(query.notIn(), record)) {
                 selected.add(record);
             }
         }
-        coverage.verdict("source " + query.source().name(), !selected.isEmpty());
+        coverage.verdict(query, !selected.isEmpty(), () -> "source " + query.source().name());
         return selected;
+    }
+
+    private boolean matches(final Filter where, final ShopRecord record) {
+        final boolean holds = passes(where, record);
+        coverage.verdict(where instanceof Filter.Any ? "match any" : "match all", holds);
+        return holds;
     }
 
     /** t at or before now, and under eventScope WEBSITE of no website or one of the segment's. */
@@ -221,7 +244,7 @@ final class Evaluation {
             isIn = (between.fromMs() == null || t.toEpochMilli() >= between.fromMs())
                 && (between.toMs() == null || t.toEpochMilli() <= between.toMs()) && !t.isAfter(instant);
         }
-        coverage.verdict("window " + window.getClass().getSimpleName(), isIn);
+        coverage.verdict(window, isIn, () -> Coverage.windowName(window));
         return isIn;
     }
 
@@ -245,7 +268,7 @@ final class Evaluation {
     private Object onValue(final ShopRecord record, final String on) {
         final Field named = RecordFields.named(record.source(), on);
         final ValueType type = named == null ? ValueType.STRING : named.type();
-        return comparable(type, on.startsWith("product.") ? shop.productField(record.product(), on)
+        return comparable(type, on.startsWith("product.") ? productField(record.product(), on)
             : record.fields().get(on));
     }
 
@@ -262,7 +285,10 @@ final class Evaluation {
         if (filter instanceof Filter.FieldTest test) {
             final ValueType type = test.field().type();
             final boolean holds = verdict.of(type, value(test.field(), record), test.test());
-            coverage.verdict(Coverage.testName("field", type, test.test()), holds);
+            coverage.verdict(filter, holds, () -> Coverage.testName("field", type, test.test()));
+            if (test.field().origin() == Field.Origin.PRODUCT) {
+                coverage.verdict(Coverage.productFieldName(test.field()), holds);
+            }
             return holds;
         }
         final boolean holds;
@@ -276,7 +302,7 @@ final class Evaluation {
             final Filter.NotAll notAll = (Filter.NotAll)filter;
             holds = count(notAll.children(), record) < notAll.children().size();
         }
-        coverage.verdict("filter " + filter.getClass().getSimpleName(), holds);
+        coverage.verdict(filter, holds, () -> "filter " + filter.getClass().getSimpleName());
         return holds;
     }
 
@@ -291,7 +317,7 @@ final class Evaluation {
     /** The field's value, or null: also where an undeclared one is of another type than the literal expects. */
     private Object value(final Field field, final ShopRecord record) {
         final Object value = field.origin() == Field.Origin.PRODUCT
-            ? shop.productField(record.product(), field.name()) : record.fields().get(field.name());
+            ? productField(record.product(), field.name()) : record.fields().get(field.name());
         if (field.type() == null || value == null) {
             return value;
         }
@@ -359,8 +385,8 @@ final class Evaluation {
         if (aggregate.field() != null && aggregate.field().origin() == Field.Origin.PRODUCT) {
             coverage.verdict("agg of a product's field", holds);
         }
-        return leaf("agg " + function + " " + operator, trace == null ? "" : aggregate + " over " + ids(records)
-            + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
+        return leaf(aggregate, () -> "agg " + function + " " + operator, trace == null ? "" : aggregate + " over "
+            + ids(records) + " values " + values + " is " + left + (n == 1 ? "" : " / " + n), holds);
     }
 
     /** Of an average, left is the sum: sum op v x n, exactly. */

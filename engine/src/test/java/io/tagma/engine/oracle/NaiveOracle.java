@@ -24,8 +24,14 @@ public final class NaiveOracle {
     /** Whether the subject is a member at that instant; an unknown one never is. */
     public boolean isMember(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
                             final long nowMs) {
+        return isMember(shop, subjectKey, segment, nowMs, PastView.NONE);
+    }
+
+    /** Whether the subject, which sees that much as it was, is a member at that instant. */
+    public boolean isMember(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
+                            final long nowMs, final PastView past) {
         final ShopSubject subject = shop.subject(subjectKey, nowMs);
-        return subject != null && new Evaluation(shop, subject, nowMs, coverage, null).isMember(segment);
+        return subject != null && new Evaluation(shop, subject, past, nowMs, coverage, null).isMember(segment);
     }
 
     /** Whether a visitor of whom nothing is known is a member at that instant. */
@@ -36,7 +42,8 @@ public final class NaiveOracle {
     /** The same of a website's visitor; {@code sample} is false. */
     public boolean isStrangerMember(final NaiveShop shop, final String website, final SegmentDefinition segment,
                                     final long nowMs) {
-        return new Evaluation(shop, ShopSubject.stranger(website), nowMs, coverage, null).isMember(segment);
+        return new Evaluation(shop, ShopSubject.stranger(website), PastView.NONE, nowMs, coverage, null)
+            .isMember(segment);
     }
 
     /**
@@ -54,7 +61,8 @@ public final class NaiveOracle {
         final Set<String> segments = new TreeSet<>();
         for (final SegmentDefinition segment : shop.segments().values()) {
             final boolean isShown = segment.websites().isEmpty() || segment.websites().contains(shop.website(at).id());
-            if (isShown && new Evaluation(shop, subject, nowMs, coverage, null).isMember(segment)) {
+            if (isShown
+                && new Evaluation(shop, subject, PastView.NONE, nowMs, coverage, null).isMember(segment)) {
                 segments.add(segment.key());
             }
         }
@@ -91,14 +99,20 @@ public final class NaiveOracle {
     /** Everything that led to the verdict: the subject, every node, the records each leaf selected. */
     public String why(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
                       final long nowMs) {
+        return why(shop, subjectKey, segment, nowMs, PastView.NONE);
+    }
+
+    /** The same of a subject that sees that much as it was. */
+    public String why(final NaiveShop shop, final String subjectKey, final SegmentDefinition segment,
+                      final long nowMs, final PastView past) {
         final ShopSubject subject = shop.subject(subjectKey, nowMs);
         if (subject == null) {
             return "unknown at " + nowMs + ": subject=" + subjectKey;
         }
         final StringBuilder trace = new StringBuilder();
         trace.append("now=").append(nowMs).append(" (").append(Instant.ofEpochMilli(nowMs)).append(")\n")
-            .append(subject).append('\n').append(segment.json()).append('\n');
-        final boolean isMember = new Evaluation(shop, subject, nowMs, new Coverage(), trace).isMember(segment);
+            .append(subject).append('\n').append(past.isNone() ? "" : past + "\n").append(segment.json()).append('\n');
+        final boolean isMember = new Evaluation(shop, subject, past, nowMs, new Coverage(), trace).isMember(segment);
         return trace.append("member: ").append(isMember).append('\n').toString();
     }
 }

@@ -43,6 +43,7 @@ public final class NaiveShop {
     public static final long VISITOR_TTL_MS = Duration.ofDays(30).toMillis();
 
     private static final int KEY_BYTES_MAX = 64;
+    private static final int PRODUCT_BYTES_MAX = 255;
 
     private long visitorTtlMs;
     private final Coverage coverage;
@@ -183,12 +184,23 @@ public final class NaiveShop {
         return groupOf;
     }
 
+    /** Group of a subject. */
+    public int group(final String key) {
+        return subjects.get(key).group;
+    }
+
     /** Field of the current product, or null: {@code product.price}, {@code product.<name>}. */
     Object productField(final String product, final String field) {
         return product == null ? null : products.getOrDefault(product, Map.of()).get(field);
     }
 
-    Website website(final String code) {
+    /** The current product's fields; none where it is unknown. */
+    public Map<String, Object> product(final String key) {
+        return products.getOrDefault(key, Map.of());
+    }
+
+    /** The website, or null. */
+    public Website website(final String code) {
         return websites.get(code);
     }
 
@@ -221,7 +233,8 @@ public final class NaiveShop {
 
     private void ingest(final Command.Ingest command) throws Refused {
         final String key = keyOf(command);
-        checkKey(key);
+        checkKey(key, command instanceof Command.ProductUpsert || command instanceof Command.ProductDelete
+            ? PRODUCT_BYTES_MAX : KEY_BYTES_MAX);
         final List<String> event = command.eventId() == null || command.eventId().isEmpty()
             ? null : List.of(key, command.eventId());
         final Long appliedAt = event == null ? null : appliedEvents.get(event);
@@ -310,9 +323,9 @@ public final class NaiveShop {
         throw new IllegalStateException("a command without a key: command=" + command);
     }
 
-    private static void checkKey(final String key) throws Refused {
+    private static void checkKey(final String key, final int bytesMax) throws Refused {
         final int length = key.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > KEY_BYTES_MAX || key.codePoints().anyMatch(Character::isISOControl)) {
+        if (length < 1 || length > bytesMax || key.codePoints().anyMatch(Character::isISOControl)) {
             throw new Refused("not a key: key=" + key);
         }
     }
@@ -509,7 +522,7 @@ public final class NaiveShop {
 
     private Map<String, Object> productRecord(final String product, final Long t, final String website)
         throws Refused {
-        checkKey(product);
+        checkKey(product, PRODUCT_BYTES_MAX);
         final Map<String, Object> fields = timed(t, website);
         fields.put("product", product);
         return fields;
@@ -538,7 +551,7 @@ public final class NaiveShop {
 
     /** Both keys are meant as they are: neither may stand for another, but for the visitor's to be cut first. */
     private void login(final Command.Login command) throws Refused {
-        checkKey(command.customer());
+        checkKey(command.customer(), KEY_BYTES_MAX);
         final ShopSubject customer = subjects.get(command.customer());
         final ShopSubject visitor = subjects.get(command.visitor());
         if (customer == null || customer.kind != SubjectKind.CUSTOMER) {

@@ -21,7 +21,7 @@ final class ParsersTest {
 
     @Test
     void shouldAgreeOnTreeAndRefusalWhenDefinitionsAreRandom() {
-        agreeOn(new RandomShop(11, 60));
+        agreeOn(new RandomShop(11, 60, false, new Coverage()));
     }
 
     @Test

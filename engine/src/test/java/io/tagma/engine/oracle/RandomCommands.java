@@ -20,6 +20,7 @@ final class RandomCommands {
     static final List<String> PRODUCTS = products();
     static final List<String> ORDER_IDS = List.of("100000001", "100000002", "100000003", "R-4", "5:ü");
 
+    private static final int PASSING_MEMBERS = 20;
     private static final int REPEATABLE_MAX = 200;
     private static final long HOUR = RandomValues.HOUR;
 
@@ -37,6 +38,35 @@ final class RandomCommands {
     RandomCommands(final RandomValues values, final boolean isWhole) {
         this.values = values;
         traffic = isWhole ? new RandomTraffic(values, this) : null;
+    }
+
+    /** Everybody, once; every second customer has an order. */
+    List<Command> first(final long nowMs) {
+        now = nowMs;
+        final List<Command> all = new ArrayList<>();
+        for (final String key : CUSTOMERS) {
+            all.add(subjectUpsert(key, false));
+            if (values.chance(50)) {
+                all.add(orderUpsert(key, recordTimeOrNull()));
+            }
+        }
+        VISITORS.forEach(key -> all.add(subjectUpsert(key, true)));
+        return all;
+    }
+
+    /** The passing group goes, or comes with new members. */
+    List<Command> passingGroup(final boolean isThere) {
+        final List<Command> all = new ArrayList<>();
+        if (isThere) {
+            all.add(new Command.DeleteDefinition(DefinitionKind.GROUP,
+                Integer.toString(RandomCatalog.PASSING_GROUP), -1, false));
+            return all;
+        }
+        all.add(RandomCatalog.group(RandomCatalog.PASSING_GROUP, "Passing"));
+        for (int i = 0; i < PASSING_MEMBERS; i++) {
+            all.add(new Command.GroupAssign(values.pick(CUSTOMERS), RandomCatalog.PASSING_GROUP, null));
+        }
+        return all;
     }
 
     Command next(final long nowMs) {
@@ -115,7 +145,7 @@ final class RandomCommands {
 
     Long recordTimeOrNull() {
         if (values.chance(20)) {
-            values.remember(now);
+            values.rememberRecord(now);
             return null;
         }
         return values.recordTime(now);
@@ -125,6 +155,10 @@ final class RandomCommands {
 
     Command subjectUpsert() {
         final boolean isVisitor = values.chance(25);
+        return subjectUpsert(isVisitor ? visitor() : customer(), isVisitor);
+    }
+
+    private Command subjectUpsert(final String key, final boolean isVisitor) {
         final List<NamedValue> attributes = new ArrayList<>();
         for (final RandomCatalog.Declared attribute : RandomCatalog.ATTRIBUTES) {
             if (values.chance(30) && (attribute.isVisitorAllowed() || !isVisitor)) {
@@ -133,9 +167,8 @@ final class RandomCommands {
             }
         }
         final SubjectKind kind = isVisitor ? SubjectKind.VISITOR : values.chance(50) ? SubjectKind.CUSTOMER : null;
-        return new Command.SubjectUpsert(isVisitor ? visitor() : customer(), kind,
-            values.chance(35) ? website() : null, !isVisitor && values.chance(10) ? group() : null, attributes, null,
-            eventId());
+        return new Command.SubjectUpsert(key, kind, values.chance(35) ? website() : null,
+            !isVisitor && values.chance(10) ? group() : null, attributes, null, eventId());
     }
 
     Command orderUpsert(final String key, final Long t) {

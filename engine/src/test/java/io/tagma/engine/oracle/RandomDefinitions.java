@@ -1,18 +1,20 @@
 package io.tagma.engine.oracle;
 
 import io.tagma.engine.condition.Operator;
-import io.tagma.engine.model.RecordFields;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * Random definitions as the API's JSON. A segment refers only to segments of lower number, so that cycles are rare and
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
  */
 final class RandomDefinitions {
     private static final int PAUSED = 5;
+    /** Time alone changes what these say. */
+    private static final Pattern TIMED =
+        Pattern.compile("\"last\"|\"from\":\"P|withinLast|olderThan|withinNext|anniversaryWithin");
     private static final int CONDITION_BYTES_MAX = 40_000;
     /** Verdicts that time alone changes, so that flips are frequent, and others that would be rare. */
     private static final Map<ValueType, List<Operator>> FAVOURED = Map.of(
@@ -29,16 +34,32 @@ final class RandomDefinitions {
             Operator.ANNIVERSARY_WITHIN),
         ValueType.ENUM_SET, List.of(Operator.EQ_SET),
         ValueType.STRING, List.of(Operator.EQ, Operator.NE, Operator.IN));
-    private static final List<RandomCatalog.Declared> TIME_ATTRIBUTES = RandomCatalog.ATTRIBUTES.stream()
-        .filter(declared -> declared.type() == ValueType.INSTANT || declared.type() == ValueType.DATE).toList();
+    /** A test as an operator on a type, with or without {@code cs} and {@code align}. */
+    record Cell(ValueType type, Operator operator, boolean isCaseSensitive, boolean isAligned) {
+    }
+
+    /** An aggregate's function and the operator on its result. */
+    record Comparison(String function, String operator) {
+    }
+
+    private static final List<Operator> TEXT_OPERATORS = List.of(Operator.EQ, Operator.NE, Operator.IN,
+        Operator.NOT_IN, Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH,
+        Operator.MATCHES);
+    private static final List<Operator> SPANS = List.of(Operator.WITHIN_LAST, Operator.OLDER_THAN,
+        Operator.WITHIN_NEXT);
+    private static final List<Cell> ATTRIBUTE_CELLS = cells(List.of(ValueType.BOOL, ValueType.INT, ValueType.DECIMAL,
+        ValueType.DOUBLE, ValueType.STRING, ValueType.ENUM, ValueType.ENUM_SET, ValueType.DATE, ValueType.INSTANT));
+    private static final List<Cell> FIELD_CELLS = cells(List.of(ValueType.BOOL, ValueType.DECIMAL, ValueType.STRING,
+        ValueType.ENUM_SET, ValueType.INSTANT, ValueType.KEY));
+    static final List<Comparison> COMPARISONS = comparisons();
     private static final List<String> AMOUNTS = List.of("grandTotal", "qty", "refunded", "subtotal", "product.price",
         "rowTotal", "props.score");
 
     /** A field that a source has; {@code isFree} where nothing declares its type. */
-    private record RandomField(String name, ValueType type, boolean isFree) {
+    record RandomField(String name, ValueType type, boolean isFree) {
     }
 
-    private static final List<RandomField> ORDER_FIELDS = List.of(
+    static final List<RandomField> ORDER_FIELDS = List.of(
         new RandomField("t", ValueType.INSTANT, false), new RandomField("id", ValueType.KEY, false),
         new RandomField("website", ValueType.KEY, false), new RandomField("grandTotal", ValueType.DECIMAL, false),
         new RandomField("qty", ValueType.DECIMAL, false), new RandomField("refunded", ValueType.DECIMAL, false),
@@ -48,7 +69,7 @@ final class RandomDefinitions {
         new RandomField("props.channel", ValueType.STRING, true),
         new RandomField("props.score", ValueType.DECIMAL, true), new RandomField("props.gift", ValueType.BOOL, true),
         new RandomField("props.tags", ValueType.ENUM_SET, true));
-    private static final List<RandomField> ITEM_FIELDS = List.of(
+    static final List<RandomField> ITEM_FIELDS = List.of(
         new RandomField("t", ValueType.INSTANT, false), new RandomField("orderId", ValueType.KEY, false),
         new RandomField("website", ValueType.KEY, false), new RandomField("product", ValueType.KEY, false),
         new RandomField("qty", ValueType.DECIMAL, false), new RandomField("rowTotal", ValueType.DECIMAL, false),
@@ -61,49 +82,74 @@ final class RandomDefinitions {
         new RandomField("product.weight", ValueType.DECIMAL, true),
         new RandomField("product.eco", ValueType.BOOL, true));
 
-    private static final List<RandomField> PRODUCT_FIELDS =
+    static final List<RandomField> PRODUCT_FIELDS =
         ITEM_FIELDS.stream().filter(field -> field.name().startsWith("product.")).toList();
-    private static final List<RandomField> VIEW_FIELDS = Stream.concat(PRODUCT_FIELDS.stream(), Stream.of(
-        new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
-        new RandomField("product", ValueType.KEY, false))).toList();
-    private static final Map<Source, List<RandomField>> WHOLE_FIELDS = Map.of(
-        Source.ORDER, ORDER_FIELDS, Source.ORDER_ITEM, ITEM_FIELDS, Source.VIEW, VIEW_FIELDS,
-        Source.WISHLIST_ITEM, VIEW_FIELDS,
-        Source.CART_ITEM, ITEM_FIELDS.stream().filter(field -> !field.name().equals("orderId")).toList(),
-        Source.CART, List.of(
-            new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
-            new RandomField("grandTotal", ValueType.DECIMAL, false),
-            new RandomField("subtotal", ValueType.DECIMAL, false), new RandomField("tax", ValueType.DECIMAL, false),
-            new RandomField("giftCard", ValueType.DECIMAL, false),
-            new RandomField("lineItems", ValueType.INT, false), new RandomField("qty", ValueType.DECIMAL, false)),
-        Source.ADDRESS, List.of(
-            new RandomField("city", ValueType.STRING, false), new RandomField("region", ValueType.STRING, false),
-            new RandomField("country", ValueType.STRING, false),
-            new RandomField("postcode", ValueType.STRING, false),
-            new RandomField("isDefaultBilling", ValueType.BOOL, false),
-            new RandomField("isDefaultShipping", ValueType.BOOL, false)),
-        Source.EVENT, List.of(
-            new RandomField("t", ValueType.INSTANT, false), new RandomField("website", ValueType.KEY, false),
-            new RandomField("props.channel", ValueType.STRING, true),
-            new RandomField("props.score", ValueType.DECIMAL, true),
-            new RandomField("props.tags", ValueType.ENUM_SET, true),
-            new RandomField("props.gift", ValueType.BOOL, true)));
-    private static final List<Source> WHOLE_SOURCES = List.of(Source.ORDER, Source.ORDER, Source.ORDER_ITEM,
-        Source.VIEW, Source.VIEW, Source.EVENT, Source.EVENT, Source.CART, Source.CART, Source.CART_ITEM,
-        Source.CART_ITEM, Source.WISHLIST_ITEM, Source.ADDRESS);
-    private static final List<String> NOT_IN_FIELDS = List.of("product", "product", "product", "product.sku",
-        "website", "qty", "props.channel", "props.score", "rowTotal", "t");
 
     private final RandomValues values;
     private final int segmentCount;
-    private final boolean isWhole;
+    private final boolean isForEngine;
+    private final Grammar grammar;
+    /** Null where the shop has orders alone. */
+    private final RandomRecords records;
+    private final Coverage coverage;
+    private final Deck<Cell> attributeCells;
+    private final Deck<Cell> orderCells;
+    private final Deck<Cell> itemCells;
+    private final Deck<Comparison> comparisons;
     private final TreeSet<Integer> defined = new TreeSet<>();
+    private boolean isAnything = true;
     private long now;
 
-    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isWhole) {
+    /** What the coverage has not seen yet comes more often. */
+    RandomDefinitions(final RandomValues values, final int segmentCount, final Grammar grammar,
+                      final Coverage coverage) {
+        this.coverage = coverage;
         this.values = values;
         this.segmentCount = segmentCount;
-        this.isWhole = isWhole;
+        this.grammar = grammar;
+        isForEngine = grammar == Grammar.KEPT;
+        records = grammar.isWhole() ? new RandomRecords(values, coverage) : null;
+        attributeCells = new Deck<>(values, ATTRIBUTE_CELLS);
+        orderCells = new Deck<>(values, FIELD_CELLS);
+        itemCells = new Deck<>(values, FIELD_CELLS);
+        comparisons = new Deck<>(values, COMPARISONS);
+    }
+
+    static List<Cell> cells(final List<ValueType> types) {
+        final List<Cell> cells = new ArrayList<>();
+        for (final ValueType type : types) {
+            for (final Operator operator : Operator.values()) {
+                if (NaiveParser.isLegal(operator, type)) {
+                    final boolean isFavoured = FAVOURED.getOrDefault(type, List.of()).contains(operator);
+                    for (int i = isFavoured ? 2 : 1; i > 0; i--) {
+                        cells.add(new Cell(type, operator, false, false));
+                    }
+                    if (type == ValueType.STRING && TEXT_OPERATORS.contains(operator)) {
+                        cells.add(new Cell(type, operator, true, false));
+                    }
+                    if (type == ValueType.INSTANT && SPANS.contains(operator)) {
+                        cells.add(new Cell(type, operator, false, true));
+                    }
+                }
+            }
+        }
+        return cells;
+    }
+
+    private static List<Comparison> comparisons() {
+        final List<Comparison> all = new ArrayList<>();
+        for (final String function : List.of("count", "sum", "avg", "min", "max", "countDistinct")) {
+            for (final String operator : List.of("eq", "ne", "lt", "le", "gt", "ge", "between")) {
+                all.add(new Comparison(function, operator));
+            }
+        }
+        return all;
+    }
+
+    /** Creates one of the segments. */
+    Command first(final int number, final long nowMs) {
+        now = nowMs;
+        return put(number);
     }
 
     /** Creates, replaces or deletes a segment; a few are to be refused. */
@@ -129,9 +175,14 @@ final class RandomDefinitions {
 
     private Command put(final int number) {
         final StringBuilder json = new StringBuilder("{");
+        isAnything = !isForEngine || values.chance(4);
         String condition = values.chance(3) ? faultyLeaf(number) : node(number, 1 + values.below(5));
         while (condition.getBytes(StandardCharsets.UTF_8).length > CONDITION_BYTES_MAX) {
             condition = node(number, 2);
+        }
+        if ((isForEngine || isWhole()) && !TIMED.matcher(condition).find() && values.chance(75)) {
+            condition = "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":[" + condition + ","
+                + timed() + "]}";
         }
         if (values.chance(30)) {
             json.append("\"name\":").append(values.quote(values.text())).append(',');
@@ -141,20 +192,20 @@ final class RandomDefinitions {
             json.append("\"websites\":").append(values.pick(List.of("[\"base\"]", "[\"de\"]", "[\"us\",\"de\"]",
                 "[]", "[\"base\",\"us\"]"))).append(',');
         }
-        if (values.chance(30)) {
+        if (isAnything && values.chance(30)) {
             json.append("\"eventScope\":\"").append(values.chance(70) ? "WEBSITE" : "GLOBAL").append("\",");
         }
         if (values.chance(30)) {
             json.append("\"applyTo\":\"").append(values.pick(List.of("REGISTERED", "VISITORS", "BOTH"))).append("\",");
         }
-        if (isWhole ? values.chance(12) : values.chance(2)) {
-            json.append("\"purpose\":\"").append(isWhole ? values.pick(RandomTraffic.PURPOSES) : "marketing")
+        if (isWhole() ? values.chance(12) : isAnything && values.chance(2)) {
+            json.append("\"purpose\":\"").append(isWhole() ? values.pick(RandomTraffic.PURPOSES) : "marketing")
                 .append("\",");
         }
-        if (values.chance(8)) {
+        if (isAnything && grammar.isLinked() && values.chance(8)) {
             json.append("\"validFrom\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
-        if (values.chance(8)) {
+        if (isAnything && grammar.isLinked() && values.chance(8)) {
             json.append("\"validTo\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
         if (values.chance(10)) {
@@ -213,16 +264,43 @@ final class RandomDefinitions {
             return exists + (values.chance(35) ? ",\"not\":" + values.chance(85) : "") + "}";
         } else if (dice < 50) {
             return aggregate();
-        } else if (dice < (isWhole ? 61 : 57) && !defined.headSet(number).isEmpty()) {
+        } else if (dice < (isWhole() ? 61 : 57) && isAnything && grammar.isLinked()
+            && !defined.headSet(number).isEmpty()) {
             return "{\"segment\":\"" + key(values.pick(new ArrayList<>(defined.headSet(number)))) + "\"}";
-        } else if (dice < (isWhole ? 65 : 61)) {
+        } else if (isWhole() ? dice >= 61 && dice < 65 : dice < 61) {
             final int from = values.below(10_001);
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
         }
-        final RandomCatalog.Declared attribute = values.chance(35) ? values.pick(TIME_ATTRIBUTES)
-            : values.pick(RandomCatalog.ATTRIBUTES);
-        return "{\"attr\":\"" + attribute.key() + "\"," + test(attribute.type(), false, null) + "}";
+        return attribute(attributeCells.next(cell -> isMissing("attr", cell)));
+    }
+
+    private boolean isWhole() {
+        return records != null;
+    }
+
+    private boolean isMissing(final String of, final Cell cell) {
+        return coverage.isMissing(Coverage.testName(of, cell.type(), cell.operator(), cell.isCaseSensitive(),
+            cell.isAligned()));
+    }
+
+    private String attribute(final Cell cell) {
+        RandomCatalog.Declared attribute = values.pick(RandomCatalog.ATTRIBUTES);
+        while (attribute.type() != cell.type()) {
+            attribute = values.pick(RandomCatalog.ATTRIBUTES);
+        }
+        return "{\"attr\":\"" + attribute.key() + "\"," + test(cell, false, null) + "}";
+    }
+
+    /** Something that time alone changes. */
+    private String timed() {
+        if (values.chance(50)) {
+            return attribute(new Cell(values.chance(60) ? ValueType.INSTANT : ValueType.DATE, values.pick(SPANS), false,
+                false));
+        }
+        final Source source = isWhole() ? records.timedSource() : source();
+        return "{\"exists\":{\"source\":" + RandomRecords.code(values, source) + ",\"window\":{\"last\":\""
+            + values.duration() + "\"}},\"not\":" + values.chance(50) + "}";
     }
 
     private String faultyLeaf(final int number) {
@@ -242,7 +320,7 @@ final class RandomDefinitions {
     }
 
     private String groupLiteral() {
-        if (values.chance(4)) {
+        if (values.rare(isForEngine || isWhole() ? 1 : 40)) {
             return Integer.toString(RandomCatalog.PASSING_GROUP);
         }
         return values.chance(30) ? values.pick(List.of("\"General\"", "\"wholesale\"", "\"GROSSHANDEL\"", "\"gold\""))
@@ -251,16 +329,10 @@ final class RandomDefinitions {
 
     // ----- tests
 
-    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives the literals of a KEY. */
-    private String test(final ValueType type, final boolean isFree, final List<String> keys) {
-        final List<Operator> legal = new ArrayList<>();
-        for (final Operator operator : Operator.values()) {
-            if (NaiveParser.isLegal(operator, type)) {
-                legal.add(operator);
-            }
-        }
-        final List<Operator> favoured = FAVOURED.getOrDefault(type, legal);
-        final Operator operator = values.pick(values.chance(35) ? favoured : legal);
+    /** {@code "op":…,"v":…} and what goes with it; {@code keys} gives a field's literals of a KEY. */
+    private String test(final Cell cell, final boolean isFree, final List<String> keys) {
+        final ValueType type = cell.type();
+        final Operator operator = cell.operator();
         final StringBuilder json = new StringBuilder("\"op\":\"").append(operator.code()).append('"');
         switch (operator) {
             case IS_SET:
@@ -269,7 +341,7 @@ final class RandomDefinitions {
             case WITHIN_LAST:
             case OLDER_THAN:
             case WITHIN_NEXT: {
-                final boolean isAligned = type == ValueType.INSTANT && values.chance(40);
+                final boolean isAligned = cell.isAligned();
                 json.append(",\"v\":\"").append(isAligned || type == ValueType.DATE ? values.days() : values.duration())
                     .append('"').append(isAligned ? ",\"align\":\"day\"" : "");
                 return json.toString();
@@ -307,8 +379,8 @@ final class RandomDefinitions {
                 json.append(",\"v\":").append(literal(type, isFree, keys));
                 break;
         }
-        if (type == ValueType.STRING && values.chance(40)) {
-            json.append(",\"cs\":").append(values.chance(90));
+        if (cell.isCaseSensitive() || type == ValueType.STRING && values.chance(10)) {
+            json.append(",\"cs\":").append(cell.isCaseSensitive());
         }
         return json.toString();
     }
@@ -316,12 +388,38 @@ final class RandomDefinitions {
     private String range(final ValueType type, final boolean isFree) {
         final String a = values.literal(type, now, isFree);
         final String b = values.chance(25) ? a : values.literal(type, now, isFree);
-        return "[" + a + "," + b + "]";
+        return ordered(a, b);
+    }
+
+    /** Mostly the lesser first. */
+    private String ordered(final String a, final String b) {
+        final boolean isSwapped = isGreater(a, b) && values.chance(80);
+        return "[" + (isSwapped ? b : a) + "," + (isSwapped ? a : b) + "]";
+    }
+
+    private static boolean isGreater(final String a, final String b) {
+        if (a.contains("\\u") || b.contains("\\u")) {
+            return false;
+        }
+        final boolean isTime = a.contains(":") || b.contains(":");
+        if (isTime) {
+            return instant(a).isAfter(instant(b));
+        }
+        final String left = a.replace("\"", "");
+        final String right = b.replace("\"", "");
+        return left.indexOf('-', 1) > 0 && !left.contains("e") ? left.compareTo(right) > 0
+            : new BigDecimal(left).compareTo(new BigDecimal(right)) > 0;
+    }
+
+    private static Instant instant(final String json) {
+        return json.startsWith("\"") ? Instant.parse(json.replace("\"", ""))
+            : Instant.ofEpochMilli(Long.parseLong(json));
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
-        if (type == ValueType.INSTANT && values.chance(70)) {
-            return values.instantJson(values.meetingPoint(now));
+        if (type == ValueType.INSTANT && values.chance(85)) {
+            return values.instantJson(keys != null && values.chance(70) ? values.recordInstant(now)
+                : values.meetingPoint(now));
         }
         return type == ValueType.KEY ? values.quote(values.pick(keys)) : values.literal(type, now, isFree);
     }
@@ -337,15 +435,15 @@ final class RandomDefinitions {
     // ----- records
 
     private Source source() {
-        if (isWhole) {
-            return values.pick(WHOLE_SOURCES);
+        if (isWhole()) {
+            return records.source();
         }
         return values.chance(50) ? Source.ORDER : Source.ORDER_ITEM;
     }
 
     /** Members of a query, without braces; {@code field} where an aggregate has one. */
     private String query(final Source source, final String field) {
-        final StringBuilder json = new StringBuilder("\"source\":").append(code(source));
+        final StringBuilder json = new StringBuilder("\"source\":").append(RandomRecords.code(values, source));
         if (field != null) {
             json.append(",\"field\":\"").append(field).append('"');
         }
@@ -358,11 +456,11 @@ final class RandomDefinitions {
         if (values.chance(75) && source.isTimed()) {
             json.append(",\"window\":").append(window());
         }
-        if (isWhole) {
+        if (isWhole()) {
             if (values.chance(20)) {
-                json.append(notIn(source));
+                json.append(records.notIn(source));
             }
-        } else if (values.chance(12)) {
+        } else if (isAnything && values.chance(12)) {
             json.append(",\"notIn\":{\"source\":\"");
             final int dice = values.below(3);
             if (source == Source.ORDER_ITEM && dice == 0) {
@@ -373,21 +471,6 @@ final class RandomDefinitions {
             }
         }
         return json.toString();
-    }
-
-    private String code(final Source source) {
-        return source == Source.EVENT ? values.quote("event:" + values.pick(RandomTraffic.EVENT_NAMES))
-            : "\"" + source.code() + "\"";
-    }
-
-    /** On a field that both have; nothing where there is none. */
-    private String notIn(final Source source) {
-        final String on = values.pick(NOT_IN_FIELDS);
-        final Source other = values.pick(WHOLE_SOURCES);
-        if (!hasField(source, on) || !hasField(other, on)) {
-            return "";
-        }
-        return ",\"notIn\":{\"source\":" + code(other) + ",\"on\":\"" + on + "\"}";
     }
 
     private String window() {
@@ -419,17 +502,14 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
-        if (isWhole) {
-            final List<RandomField> fields = WHOLE_FIELDS.get(source);
-            final String favoured = source == Source.CART ? "lineItems" : "t";
-            final RandomField field = fields.stream().filter(each -> each.name().equals(favoured)
-                && values.chance(25)).findFirst().orElseGet(() -> values.pick(fields));
-            return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys(field.name())) + "}";
+        if (isWhole()) {
+            final RandomRecords.FieldCell cell = records.fieldCell(source);
+            return "{\"f\":\"" + cell.field() + "\"," + test(cell.cell(), cell.isFree(), keys(cell.field())) + "}";
         }
-        final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
-        final RandomField field = values.chance(15) ? fields.get(0)
-            : source == Source.ORDER_ITEM && values.chance(30) ? values.pick(PRODUCT_FIELDS) : values.pick(fields);
-        return "{\"f\":\"" + field.name() + "\"," + test(field.type(), field.isFree(), keys(field.name())) + "}";
+        final Cell cell =
+            (source == Source.ORDER ? orderCells : itemCells).next(each -> isMissing("field", each));
+        final RandomField field = field(source, cell);
+        return "{\"f\":\"" + field.name() + "\"," + test(cell, field.isFree(), keys(field.name())) + "}";
     }
 
     private static List<String> keys(final String field) {
@@ -440,14 +520,30 @@ final class RandomDefinitions {
         };
     }
 
+    /** A field of the cell's type; of a free one nothing but the literal says that it is. */
+    private RandomField field(final Source source, final Cell cell) {
+        final List<RandomField> fields = source == Source.ORDER ? ORDER_FIELDS : ITEM_FIELDS;
+        while (true) {
+            final RandomField field = source == Source.ORDER_ITEM && values.chance(40) ? values.pick(PRODUCT_FIELDS)
+                : values.pick(fields);
+            final boolean isPresence = cell.operator() == Operator.IS_SET || cell.operator() == Operator.NOT_SET;
+            if (field.type() == cell.type() && !(isPresence && field.isFree() && values.chance(70))) {
+                return field;
+            }
+        }
+    }
+
     // ----- aggregates
 
     private String aggregate() {
-        if (isWhole) {
-            return wholeAggregate();
-        }
         final Source source = source();
-        final String function = values.pick(List.of("count", "sum", "avg", "min", "max", "countDistinct"));
+        if (isWhole()) {
+            return wholeAggregate(source);
+        }
+        final Comparison comparison = comparisons.next(each -> coverage.isMissing("agg "
+            + (each.function().equals("countDistinct") ? "COUNT_DISTINCT" : each.function().toUpperCase(Locale.ROOT))
+            + " " + each.operator()));
+        final String function = comparison.function();
         final boolean isExtreme = function.equals("min") || function.equals("max");
         final boolean isTime = isExtreme && values.chance(30);
         String field = null;
@@ -459,73 +555,49 @@ final class RandomDefinitions {
         } else if (!function.equals("count")) {
             do {
                 field = values.pick(AMOUNTS);
-            } while (!field.startsWith("props.") && !hasField(source, field));
+            } while (!field.startsWith("props.") && !RandomRecords.hasField(source, field));
         }
         final StringBuilder json = new StringBuilder("{\"agg\":{\"fn\":\"").append(function).append("\",")
             .append(query(source, field));
         if ((isExtreme && !isTime || function.equals("avg")) && values.chance(40)) {
             json.append(",\"empty\":").append(values.average());
         }
-        final String operator = values.pick(List.of("eq", "ne", "lt", "le", "gt", "ge", "between"));
+        final String operator = comparison.operator();
         json.append("},\"op\":\"").append(operator).append("\",\"v\":");
         if (operator.equals("between")) {
             final String a = threshold(function, isTime);
             final String b = values.chance(20) ? a : threshold(function, isTime);
-            json.append('[').append(a).append(',').append(b).append(']');
+            json.append(ordered(a, b));
         } else {
             json.append(threshold(function, isTime));
         }
         return json.append('}').toString();
     }
 
-    /** Of any source and any field that the function takes; where the source has none, its records are counted. */
-    private String wholeAggregate() {
-        final Source source = source();
-        final String wished = values.pick(List.of("count", "sum", "avg", "min", "max", "countDistinct"));
-        final List<RandomField> fields =
-            WHOLE_FIELDS.get(source).stream().filter(field -> takes(wished, field)).toList();
-        final RandomField field = fields.isEmpty() ? null : values.pick(fields);
-        final String function = field == null ? "count" : wished;
+    private String wholeAggregate(final Source source) {
+        final RandomRecords.AggregateCell cell = records.aggregateCell(source);
+        final String function = cell.comparison().function();
+        final RandomField field = cell.field();
         final boolean isExtreme = function.equals("min") || function.equals("max");
         final boolean isTime = isExtreme && field.type() == ValueType.INSTANT;
-        final boolean isWholeNumber = field != null && field.type() == ValueType.INT && !function.equals("avg")
+        final boolean isInteger = field != null && field.type() == ValueType.INT && !function.equals("avg")
             || function.startsWith("count");
-        final Supplier<String> literal = () -> isWholeNumber ? Integer.toString(values.below(5))
+        final Supplier<String> literal = () -> isInteger ? Integer.toString(values.below(5))
             : threshold(function, isTime);
         final StringBuilder json = new StringBuilder("{\"agg\":{\"fn\":\"").append(function).append("\",")
             .append(query(source, field == null ? null : field.name()));
         if ((isExtreme || function.equals("avg")) && !isTime && values.chance(40)) {
-            json.append(",\"empty\":").append(isWholeNumber ? literal.get() : values.average());
+            json.append(",\"empty\":").append(isInteger ? literal.get() : values.average());
         }
-        final String operator = values.pick(List.of("eq", "ne", "lt", "le", "gt", "ge", "between"));
+        final String operator = cell.comparison().operator();
         json.append("},\"op\":\"").append(operator).append("\",\"v\":");
         if (operator.equals("between")) {
             final String a = literal.get();
-            json.append('[').append(a).append(',').append(values.chance(20) ? a : literal.get()).append(']');
+            json.append(ordered(a, values.chance(20) ? a : literal.get()));
         } else {
             json.append(literal.get());
         }
         return json.append('}').toString();
-    }
-
-    private static boolean takes(final String function, final RandomField field) {
-        final boolean isNumber = field.type() == ValueType.DECIMAL || field.type() == ValueType.INT;
-        switch (function) {
-            case "count":
-                return false;
-            case "countDistinct":
-                return field.type() != ValueType.ENUM_SET && !field.isFree();
-            case "min":
-            case "max":
-                return isNumber || field.type() == ValueType.INSTANT;
-            default:
-                return isNumber;
-        }
-    }
-
-    private static boolean hasField(final Source source, final String name) {
-        return RecordFields.named(source, name) != null
-            || name.startsWith("props.") && RecordFields.hasProperties(source);
     }
 
     private String threshold(final String function, final boolean isTime) {
@@ -539,7 +611,7 @@ final class RandomDefinitions {
             case "avg":
                 return values.average();
             default:
-                return values.total();
+                return values.chance(40) ? values.frequentAmount() : values.total();
         }
     }
 }

@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -47,9 +49,11 @@ final class RandomValues {
     private static final List<String> FREQUENT_CODES = List.of("F", "M");
     private static final List<String> FREQUENT_AMOUNTS = List.of("0", "1", "10");
     private static final int INSTANTS = 256;
+    private static final int RECENT = 12;
 
     private final SplittableRandom random;
     private final List<Long> instants = new ArrayList<>();
+    private final Deque<Long> recordInstants = new ArrayDeque<>();
 
     RandomValues(final SplittableRandom random) {
         this.random = random;
@@ -144,8 +148,22 @@ final class RandomValues {
         } else {
             t = now - between(0, HOUR);
         }
-        remember(t);
+        rememberRecord(t);
         return t;
+    }
+
+    /** The instant of a record. */
+    void rememberRecord(final long t) {
+        remember(t);
+        if (recordInstants.size() == RECENT) {
+            recordInstants.removeFirst();
+        }
+        recordInstants.addLast(t);
+    }
+
+    /** An instant that a recent record has exactly. */
+    long recordInstant(final long now) {
+        return recordInstants.isEmpty() ? now : pick(List.copyOf(recordInstants));
     }
 
     /** One of four instants of the week, so that instants of different origin are equal now and then. */
@@ -217,6 +235,11 @@ final class RandomValues {
             default:
                 throw new IllegalStateException("type=" + type);
         }
+    }
+
+    /** A number that many amounts are. */
+    String frequentAmount() {
+        return pick(FREQUENT_AMOUNTS);
     }
 
     /** A number that sums of the pool's amounts reach, or one unit beside it. */

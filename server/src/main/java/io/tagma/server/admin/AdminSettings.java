@@ -14,13 +14,13 @@ package io.tagma.server.admin;
  * @param writeTimeoutMs  for a peer that does not read
  * @param linesInFlight   of an ingest stream, read and not yet answered
  * @param bytesInFlight   of an ingest stream: its lines in flight, and its answers not yet taken by the peer
- * @param changesPollMs   between two looks for new change events
+ * @param changesPauseMs  at least between two looks of a follower for new change events, which wake it
  */
 record AdminSettings(int connectionsMax, int eventLoops, int headLengthMax, int bodyLengthMax, long headTimeoutMs,
                      long bodyTimeoutMs, long answerTimeoutMs, long waitTimeoutMs, long writeTimeoutMs,
-                     int linesInFlight, int bytesInFlight, long changesPollMs) {
+                     int linesInFlight, int bytesInFlight, long changesPauseMs) {
     static final AdminSettings DEFAULT = new AdminSettings(1024, 2, 16 * 1024, 64 * 1024, 75_000, 30_000, 60_000,
-        600_000, 60_000, 1024, 4 * 1024 * 1024, 50);
+        600_000, 60_000, 1024, 4 * 1024 * 1024, 5);
 
     AdminSettings {
         atLeast("connectionsMax", connectionsMax, 1);
@@ -34,7 +34,7 @@ record AdminSettings(int connectionsMax, int eventLoops, int headLengthMax, int 
         atLeast("writeTimeoutMs", writeTimeoutMs, 1);
         atLeast("linesInFlight", linesInFlight, 1);
         atLeast("bytesInFlight", bytesInFlight, LineSplitter.LINE_LENGTH_MAX);
-        atLeast("changesPollMs", changesPollMs, 1);
+        atLeast("changesPauseMs", changesPauseMs, 1);
     }
 
     private static void atLeast(final String name, final long value, final long min) {

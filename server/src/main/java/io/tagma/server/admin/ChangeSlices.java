@@ -15,24 +15,23 @@ import java.util.concurrent.TimeUnit;
 final class ChangeSlices implements Answer.Slices {
     private static final int EVENTS_PER_SLICE = 512;
     private static final long SIGN_OF_LIFE_MS = 15_000;
+    private static final byte[] NOTHING = new byte[0];
 
     private final EnginePort port;
     private final Executor executor;
     private final Executor later;
-    private final long pollMs;
     private final boolean isEvents;
     private final boolean isEndless;
     private long next;
     private long left;
-    private long quietMs;
+    private CompletableFuture<Void> waiting;
     private boolean isClosed;
 
-    ChangeSlices(final EnginePort port, final Executor executor, final long pollMs, final boolean isEvents,
+    ChangeSlices(final EnginePort port, final Executor executor, final long pauseMs, final boolean isEvents,
                  final long from, final long limit) {
         this.port = port;
         this.executor = executor;
-        this.later = CompletableFuture.delayedExecutor(pollMs, TimeUnit.MILLISECONDS, executor);
-        this.pollMs = pollMs;
+        this.later = CompletableFuture.delayedExecutor(pauseMs, TimeUnit.MILLISECONDS, executor);
         this.isEvents = isEvents;
         this.isEndless = limit == Long.MAX_VALUE;
         this.next = from;
@@ -54,6 +53,9 @@ final class ChangeSlices implements Answer.Slices {
     @Override
     public void close() {
         isClosed = true;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
     }
 
     @Override
@@ -82,19 +84,24 @@ final class ChangeSlices implements Answer.Slices {
                 : bytes("{\"error\":" + new String(gone, StandardCharsets.UTF_8) + "}\n"));
         }
         if (!batch.changes.isEmpty()) {
-            quietMs = 0;
             return CompletableFuture.completedFuture(bytes(render(batch.changes)));
         }
-        return isEndless ? pause() : CompletableFuture.completedFuture(null);
+        return isEndless && !isClosed ? sleep() : CompletableFuture.completedFuture(null);
+    }
+
+    /** Until the next event is there, and a little longer: a follower must not ask for each event by itself. */
+    private CompletableFuture<byte[]> sleep() {
+        final byte[] silence = isEvents ? bytes(":\n\n") : NOTHING;
+        waiting = port.change(next);
+        return waiting.thenApply(there -> NOTHING).completeOnTimeout(silence, SIGN_OF_LIFE_MS, TimeUnit.MILLISECONDS)
+            .thenApplyAsync(slice -> {
+                waiting.cancel(false);
+                return slice;
+            }, later);
     }
 
     private CompletableFuture<byte[]> pause() {
-        quietMs += pollMs;
-        if (isEvents && quietMs >= SIGN_OF_LIFE_MS) {
-            quietMs = 0;
-            return CompletableFuture.completedFuture(bytes(":\n\n"));
-        }
-        return CompletableFuture.supplyAsync(() -> new byte[0], later);
+        return CompletableFuture.supplyAsync(() -> NOTHING, later);
     }
 
     private String render(final List<Change> changes) {

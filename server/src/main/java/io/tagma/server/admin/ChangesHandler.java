@@ -38,7 +38,7 @@ final class ChangesHandler {
                 throw Problem.badParameter("from", "beyond the next event: next=" + range.next);
             }
             return new Answer.Streamed(200, isEvents ? EVENT_STREAM : Json.NDJSON,
-                new ChangeSlices(port, request.executor(), settings.changesPollMs(), isEvents, first, limit),
+                new ChangeSlices(port, request.executor(), settings.changesPauseMs(), isEvents, first, limit),
                 Map.of());
         }, request.executor());
     }

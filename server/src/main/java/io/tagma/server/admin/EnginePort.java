@@ -26,11 +26,20 @@ public interface EnginePort {
     /** A snapshot now; completes with its log position. */
     CompletableFuture<Long> snapshot();
 
-    /** Completes when the job has ended, at once where it already has. */
+    /** Completes when the job has ended, at once where it already has; fails where that can no longer be told. */
     CompletableFuture<Void> jobDone(long job);
+
+    /**
+     * Completes once the change event with that number is there, or a little earlier; at once where it is. Whoever no
+     * longer waits cancels it.
+     */
+    CompletableFuture<Void> change(long seq);
 
     /** Whether the engine has recovered and warmed up. */
     boolean isReady();
+
+    /** What keeps it from being ready, in words. */
+    String obstacle();
 
     /** Log position of the last applied message. */
     long position();

@@ -1,6 +1,5 @@
 package io.tagma.server.admin;
 
-import io.tagma.engine.protocol.ResultCode;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ final class HealthHandler {
 
     private CompletableFuture<Answer.Whole> ready(final Request request) {
         if (!port.isReady()) {
-            throw Problem.busy(ResultCode.BUSY, "the server is not ready yet");
+            throw ReadyGate.notReady(port);
         }
         return CompletableFuture.completedFuture(Answer.json(200, Json.object().put("status", "ready")));
     }

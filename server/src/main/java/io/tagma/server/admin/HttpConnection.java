@@ -224,11 +224,12 @@ final class HttpConnection extends ChannelDuplexHandler {
         } catch (final Problem problem) {
             refusal = problem;
         }
-        if (HttpUtil.is100ContinueExpected(request)) {
-            if (refusal != null) {
-                answerAndLinger(refusal);
-                return;
-            }
+        final boolean isContinueExpected = HttpUtil.is100ContinueExpected(request);
+        if (refusal != null && (isContinueExpected || refusal.status() == 413 || isTooLongToDrop(request))) {
+            answerAndLinger(refusal);
+            return;
+        }
+        if (isContinueExpected) {
             context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
                 Unpooled.EMPTY_BUFFER));
         }
@@ -240,6 +241,11 @@ final class HttpConnection extends ChannelDuplexHandler {
         body = new ByteArrayOutputStream(256);
         arm(settings.bodyTimeoutMs(), this::slowBody);
         read();
+    }
+
+    /** A body that will be dropped is read to its end where it is short, so that the connection can live on. */
+    private static boolean isTooLongToDrop(final HttpRequest request) {
+        return HttpUtil.getContentLength(request, 0L) > DROPPED_LENGTH_MAX;
     }
 
     private void checkHead(final HttpRequest request) {
@@ -272,6 +278,9 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private void checkBodyFields(final HttpRequest request, final Route.Body kind) {
+        if (kind != Route.Body.LINES && HttpUtil.getContentLength(request, 0L) > lengthMax(kind)) {
+            throw tooLarge(kind);
+        }
         if (kind == Route.Body.NONE) {
             return;
         }
@@ -283,9 +292,6 @@ final class HttpConnection extends ChannelDuplexHandler {
         if (!MediaTypes.isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE))) {
             throw Problem.of(415, ResultCode.UNSUPPORTED, "Content-Type must be application/json"
                 + (kind == Route.Body.LINES ? " or application/x-ndjson" : ""));
-        }
-        if (kind == Route.Body.JSON && HttpUtil.getContentLength(request, 0L) > settings.bodyLengthMax()) {
-            throw tooLarge();
         }
     }
 
@@ -309,9 +315,9 @@ final class HttpConnection extends ChannelDuplexHandler {
     private void collect(final HttpContent content) {
         final ByteBuf bytes = content.content();
         final boolean isKept = refusal == null && match.route().body() == Route.Body.JSON;
-        final int lengthMax = isKept ? settings.bodyLengthMax() : DROPPED_LENGTH_MAX;
-        if (body.size() + bytes.readableBytes() > lengthMax) {
-            answerAndLinger(refusal != null ? refusal : tooLarge());
+        final Route.Body kind = isKept ? Route.Body.JSON : Route.Body.NONE;
+        if (body.size() + bytes.readableBytes() > lengthMax(kind)) {
+            answerAndLinger(refusal != null ? refusal : tooLarge(kind));
             return;
         }
         body.write(toArray(bytes), 0, bytes.readableBytes());
@@ -379,8 +385,13 @@ final class HttpConnection extends ChannelDuplexHandler {
         }
     }
 
-    private Problem tooLarge() {
-        return Problem.of(413, ResultCode.TOO_LARGE, "the body is too long: max=" + settings.bodyLengthMax());
+    /** Of a body that is not a stream. */
+    private int lengthMax(final Route.Body kind) {
+        return kind == Route.Body.JSON ? settings.bodyLengthMax() : DROPPED_LENGTH_MAX;
+    }
+
+    private Problem tooLarge(final Route.Body kind) {
+        return Problem.of(413, ResultCode.TOO_LARGE, "the body is too long: max=" + lengthMax(kind));
     }
 
     /**

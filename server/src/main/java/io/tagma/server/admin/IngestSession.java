@@ -312,14 +312,31 @@ final class IngestSession implements Answer.BodyReader {
     }
 
     private void await(final long job) {
-        if (job == 0) {
-            return;
+        if (job != 0) {
+            jobs++;
+            ask(job);
         }
-        jobs++;
+    }
+
+    /** Only an answer ends a wait: where none can be had now (the engine is asked too much), it is asked again. */
+    private void ask(final long job) {
         port.jobDone(job).whenCompleteAsync((done, failure) -> {
-            jobs--;
-            work();
+            if (isOver) {
+                return;
+            }
+            if (failure != null) {
+                connection.loop().schedule(() -> askAgain(job), BUSY_PAUSE_MS, TimeUnit.MILLISECONDS);
+            } else {
+                jobs--;
+                work();
+            }
         }, connection.loop());
+    }
+
+    private void askAgain(final long job) {
+        if (!isOver) {
+            ask(job);
+        }
     }
 
     private static void describe(final Line line, final CommandResult result, final StringBuilder out) {

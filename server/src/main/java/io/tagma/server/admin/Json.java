@@ -43,12 +43,6 @@ final class Json {
         return tree == null || tree.isMissingNode() ? null : tree;
     }
 
-    /** What is wrong with a text that is no JSON, without the parser's talk of itself. */
-    static String fault(final JsonProcessingException notJson) {
-        return notJson.getOriginalMessage().replaceAll("\\[Source: [^;]*; ([^\\]]*)]", "$1")
-            .replaceAll(", from `[^`]*`", "");
-    }
-
     static String text(final JsonNode tree) {
         try {
             return MAPPER.writeValueAsString(tree);

@@ -3,6 +3,7 @@ package io.tagma.server.admin;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagma.engine.condition.JsonFault;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -27,9 +28,7 @@ final class JsonBody {
         try {
             tree = Json.parse(request.text());
         } catch (final JsonProcessingException notJson) {
-            throw Problem.malformed("the body is not JSON: " + Json.fault(notJson)
-                + (notJson.getLocation() == null ? "" : ", line=" + notJson.getLocation().getLineNr()
-                + ", column=" + notJson.getLocation().getColumnNr()));
+            throw Problem.malformed("the body is not JSON " + JsonFault.of(notJson));
         }
         if (tree == null) {
             throw Problem.badShape("", "a body is required");

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import io.tagma.engine.condition.CaseFolding;
+import io.tagma.engine.condition.JsonFault;
 import io.tagma.engine.model.Decimals;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.protocol.Value;
@@ -297,13 +298,15 @@ final class LineReader {
     }
 
     private LineFault malformed(final IOException broken) {
-        final String detail = broken instanceof JsonProcessingException json
-            ? Json.fault(json) : broken.getMessage();
-        if (broken instanceof StreamConstraintsException) {
-            return new LineFault(ResultCode.INVALID, pointer(), detail);
+        if (!(broken instanceof JsonProcessingException notJson)) {
+            return new LineFault(ResultCode.MALFORMED, "", "the line is not JSON");
         }
-        final boolean isDuplicate = detail != null && detail.startsWith("Duplicate field");
+        if (broken instanceof StreamConstraintsException) {
+            return new LineFault(ResultCode.INVALID, pointer(), JsonFault.words(notJson));
+        }
+        final String said = notJson.getOriginalMessage();
+        final boolean isDuplicate = said != null && said.startsWith("Duplicate field");
         return isDuplicate ? new LineFault(ResultCode.INVALID, pointer(), "the field is given twice")
-            : new LineFault(ResultCode.MALFORMED, "", "the line is not JSON: " + detail);
+            : new LineFault(ResultCode.MALFORMED, "", "the line is not JSON " + JsonFault.ofLine(notJson));
     }
 }

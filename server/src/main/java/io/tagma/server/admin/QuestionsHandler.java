@@ -29,13 +29,9 @@ final class QuestionsHandler {
     }
 
     private CompletableFuture<Answer.Whole> preview(final Request request) {
-        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites", "eventScope", "purpose",
-            "confirmAll");
+        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites");
         body.text("applyTo");
-        body.text("eventScope");
-        body.text("purpose");
         body.texts("websites");
-        body.flag("confirmAll");
         final long startNs = System.nanoTime();
         return port.query(new PreviewQuery(body.without())).thenApplyAsync(outcome -> {
             final Preview preview = outcome.orRefused();
@@ -55,7 +51,7 @@ final class QuestionsHandler {
         if (segments.isEmpty() || segments.size() > OVERLAP_MAX) {
             throw Problem.badShape("/segments", "out of range: min=1, max=" + OVERLAP_MAX);
         }
-        return port.query(view -> overlap(view, segments)).thenApplyAsync(outcome -> {
+        return port.query(new OverlapQuery(segments)).thenApplyAsync(outcome -> {
             final Overlap overlap = outcome.orRefused();
             final ObjectNode node = Json.object();
             final ArrayNode each = node.putArray("segments");
@@ -69,15 +65,31 @@ final class QuestionsHandler {
             }
             node.put("union", overlap.union());
             node.put("intersection", overlap.intersection());
+            node.put("position", overlap.position());
             return Answer.json(200, node);
         }, request.executor());
     }
 
-    private static Outcome<Overlap> overlap(final EngineView view, final List<String> segments) {
-        try {
-            return new Outcome<>(view.overlap(segments), null);
-        } catch (final Refusal refusal) {
-            return new Outcome<>(null, refusal);
+    /** Copies the members on the first step and counts on the others. The engine's thread. */
+    private static final class OverlapQuery implements Query<Outcome<Overlap>> {
+        private final List<String> segments;
+        private Query<Overlap> counting;
+
+        OverlapQuery(final List<String> segments) {
+            this.segments = segments;
+        }
+
+        @Override
+        public Outcome<Overlap> step(final EngineView view) {
+            try {
+                if (counting == null) {
+                    counting = view.overlapInSteps(segments);
+                }
+            } catch (final Refusal refusal) {
+                return new Outcome<>(null, refusal);
+            }
+            final Overlap overlap = counting.step(view);
+            return overlap == null ? null : new Outcome<>(overlap, null);
         }
     }
 

@@ -18,10 +18,15 @@ final class ReadyGate implements Route.Handler {
         return new Route(route.method(), route.template(), route.query(), route.body(), route.isWaiting(), this);
     }
 
+    /** 503, and why. */
+    static Problem notReady(final EnginePort port) {
+        return Problem.busy(ResultCode.BUSY, "the server is not ready: " + port.obstacle());
+    }
+
     @Override
     public CompletableFuture<? extends Answer> handle(final Request request) {
         if (!port.isReady()) {
-            throw Problem.busy(ResultCode.BUSY, "the server is not ready yet");
+            throw notReady(port);
         }
         return behind.handle(request);
     }

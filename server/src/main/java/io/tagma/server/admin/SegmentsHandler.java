@@ -1,10 +1,13 @@
 package io.tagma.server.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagma.engine.CommandResult;
 import io.tagma.engine.EngineView;
 import io.tagma.engine.EngineView.SegmentStatus;
 import io.tagma.engine.protocol.DefinitionKind;
+import io.tagma.engine.protocol.ResultCode;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
@@ -59,8 +62,32 @@ final class SegmentsHandler {
         final boolean isWaiting = request.flag("wait");
         final String json = checked(request, key).without("key");
         return definitions.put(request, DefinitionKind.SEGMENT, key, json, view -> version(view, key), isWaiting)
-            .thenComposeAsync(written -> find(request).thenApplyAsync(segment -> Answer.json(written.status(),
-                state(segment), Preconditions.etag(segment.version())), request.executor()), request.executor());
+            .thenComposeAsync(written -> port.query(view -> Optional.ofNullable(view.segment(key)))
+                .thenApplyAsync(found -> answer(key, written, found.orElse(null)), request.executor()),
+                request.executor());
+    }
+
+    /**
+     * The state of the version that was written. Where another has taken its place meanwhile, its own state is gone
+     * and the other's (and its tag) would be a lie.
+     */
+    private static Answer.Whole answer(final String key, final Definitions.Written written,
+                                       final SegmentStatus segment) {
+        final CommandResult result = written.result();
+        final int version = result.definitionVersion();
+        if (segment == null || segment.id() != result.value()) {
+            throw replaced(version, "deleted with its segment: key=" + key, Map.of("version", version));
+        }
+        if (segment.version() != version) {
+            throw replaced(version, "superseded by version " + segment.version() + ": key=" + key,
+                Map.of("version", version, "supersededBy", segment.version()));
+        }
+        return Answer.json(written.status(), state(segment), Preconditions.etag(version));
+    }
+
+    private static Problem replaced(final int version, final String by, final Map<String, Object> members) {
+        return new Problem(409, ResultCode.CONFLICT, "version " + version + " was accepted, then " + by, List.of(),
+            members, Map.of());
     }
 
     private CompletableFuture<Answer.Whole> delete(final Request request) {

@@ -9,6 +9,7 @@ import io.tagma.engine.EngineView.Node;
 import io.tagma.engine.EngineView.OrderExport;
 import io.tagma.engine.EngineView.SubjectExport;
 import io.tagma.engine.EngineView.SubjectSegments;
+import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.SubjectKind;
 import java.util.List;
@@ -37,7 +38,7 @@ final class SubjectsHandler {
 
     private CompletableFuture<Answer.Whole> read(final Request request) {
         final String key = key(request);
-        return port.query(view -> Optional.ofNullable(view.subject(key))).thenApplyAsync(subject ->
+        return port.query(new ExportSteps(key)).thenApplyAsync(subject ->
             Answer.json(200, render(subject.orElseThrow(() -> Problem.notFound("subject", key)))),
             request.executor());
     }
@@ -77,7 +78,7 @@ final class SubjectsHandler {
     private CompletableFuture<Answer.Whole> explain(final Request request) {
         final String key = key(request);
         final String segment = request.required("segment");
-        return port.query(view -> new Explained(view.explain(key, segment), view.segment(segment) != null))
+        return port.query(new ExplainSteps(key, segment))
             .thenApplyAsync(explained -> {
                 if (explained.explanation == null) {
                     throw explained.isSegmentKnown ? Problem.notFound("subject", key)
@@ -85,6 +86,52 @@ final class SubjectsHandler {
                 }
                 return Answer.json(200, render(explained.explanation));
             }, request.executor());
+    }
+
+    /** Copies the subject on the first step and tells it on the others. The engine's thread. */
+    private static final class ExportSteps implements Query<Optional<SubjectExport>> {
+        private final String key;
+        private Query<SubjectExport> steps;
+
+        ExportSteps(final String key) {
+            this.key = key;
+        }
+
+        @Override
+        public Optional<SubjectExport> step(final EngineView view) {
+            if (steps == null) {
+                steps = view.subjectInSteps(key);
+                if (steps == null) {
+                    return Optional.empty();
+                }
+            }
+            final SubjectExport subject = steps.step(view);
+            return subject == null ? null : Optional.of(subject);
+        }
+    }
+
+    /** Copies the subject on the first step and explains it on the others. The engine's thread. */
+    private static final class ExplainSteps implements Query<Explained> {
+        private final String key;
+        private final String segment;
+        private Query<Explanation> steps;
+
+        ExplainSteps(final String key, final String segment) {
+            this.key = key;
+            this.segment = segment;
+        }
+
+        @Override
+        public Explained step(final EngineView view) {
+            if (steps == null) {
+                steps = view.explainInSteps(key, segment);
+                if (steps == null) {
+                    return new Explained(null, view.segment(segment) != null);
+                }
+            }
+            final Explanation explanation = steps.step(view);
+            return explanation == null ? null : new Explained(explanation, true);
+        }
     }
 
     private record Explained(Explanation explanation, boolean isSegmentKnown) {
@@ -137,6 +184,7 @@ final class SubjectsHandler {
         node.put("nextFlip", explanation.nextFlip());
         node.put("flipsIn", flipsIn(explanation.nextFlip(), explanation.asOf()));
         node.put("asOf", explanation.asOf());
+        node.put("position", explanation.position());
         return node;
     }
 

@@ -49,6 +49,11 @@ public final class ClusterNode implements CommandLog {
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long DRIVER_TIMEOUT_MS = 30_000;
+    /**
+     * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
+     * One that is alone may stand still as long as the driver allows.
+     */
+    private static final long LONE_LEADER_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS - 1_000);
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     static {
@@ -64,6 +69,7 @@ public final class ClusterNode implements CommandLog {
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
     private final EngineService service;
+    private final Recovery recovery = new Recovery(System.nanoTime());
     private DirectoryLock lock;
     private MediaDriver driver;
     private Archive archive;
@@ -99,7 +105,7 @@ public final class ClusterNode implements CommandLog {
             final NodeDirectories directories = NodeDirectories.create(config.dataDirectory());
             lock = DirectoryLock.acquire(directories.data());
             directories.deleteMarks();
-            new LogScrubber(directories.archive(), directories.cluster()).scrub();
+            recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
             launch(directories);
             awaitProgress(service::isReady, "recovery");
             connect(directories);
@@ -109,6 +115,11 @@ public final class ClusterNode implements CommandLog {
             close();
             throw ex;
         }
+    }
+
+    /** What {@link #start} is at, in words. Thread-safe. */
+    public String recovery() {
+        return recovery.toString();
     }
 
     @Override
@@ -216,10 +227,10 @@ public final class ClusterNode implements CommandLog {
             .replicationChannel(ANY_PORT_CHANNEL)
             .fileSyncLevel(fileSyncLevel)
             .sessionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS))
-            .leaderHeartbeatTimeoutNs(TimeUnit.SECONDS.toNanos(1))
+            .leaderHeartbeatTimeoutNs(LONE_LEADER_TIMEOUT_NS)
             .leaderHeartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(100))
             .electionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
-            .startupCanvassTimeoutNs(TimeUnit.SECONDS.toNanos(2))
+            .startupCanvassTimeoutNs(2 * LONE_LEADER_TIMEOUT_NS)
             .timerServiceSupplier(new PriorityHeapTimerServiceSupplier())
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)
@@ -271,6 +282,10 @@ public final class ClusterNode implements CommandLog {
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();
+            final String line = recovery.at(service.replayedPosition(), nowNs);
+            if (line != null) {
+                LOGGER.log(System.Logger.Level.INFO, line);
+            }
             if (progress != service.progress()) {
                 progress = service.progress();
                 deadlineNs = nowNs + START_STALL_MAX_NS;

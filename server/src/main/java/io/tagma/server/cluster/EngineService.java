@@ -42,6 +42,7 @@ final class EngineService implements ClusteredService {
     private final StateMachine machine;
     private final Watchdog watchdog;
     private final AtomicLong progress = new AtomicLong();
+    private final AtomicLong replayedPosition = new AtomicLong();
     private final AtomicLong appliedMessages = new AtomicLong();
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
@@ -85,6 +86,8 @@ final class EngineService implements ClusteredService {
         if (isLeading) {
             armSlices(timestamp);
             appliedMessages.lazySet(appliedMessages.get() + 1);
+        } else {
+            replayedPosition.lazySet(cluster.logPosition());
         }
         isInCall = false;
         progress.lazySet(progress.get() + 1);
@@ -182,6 +185,11 @@ final class EngineService implements ClusteredService {
     /** Messages applied while leading. */
     long appliedMessages() {
         return appliedMessages.get();
+    }
+
+    /** Position of the last message applied while not leading. */
+    long replayedPosition() {
+        return replayedPosition.get();
     }
 
     /** Grows with whatever recovery gets done. */

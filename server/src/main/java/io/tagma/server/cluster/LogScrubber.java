@@ -38,19 +38,20 @@ final class LogScrubber {
     }
 
     /**
-     * Scrubs.
+     * Scrubs, and answers the position at which the log ends.
      *
      * @throws DamagedLogException where acknowledged commands are damaged
      */
-    void scrub() {
+    long scrub() {
         if (!Files.exists(archiveDirectory.resolve(CATALOG_FILE))) {
-            return;
+            return 0;
         }
         final Map<Long, Recording> recordings = recordings();
         if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
             recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
-            return;
+            return 0;
         }
+        long logEnd = 0;
         try (RecordingLog log = new RecordingLog(clusterDirectory.toFile(), false)) {
             final Set<Long> logIds = new HashSet<>();
             log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
@@ -67,11 +68,13 @@ final class LogScrubber {
                     recording.segmentPosition(Math.max(snapshotPosition, recording.startPosition())));
                 if (recording.isStopped()) {
                     verify(recording, from);
+                    logEnd = Math.max(logEnd, recording.stopPosition());
                 } else {
-                    cut(recording, true, from);
+                    logEnd = Math.max(logEnd, cut(recording, true, from));
                 }
             }
         }
+        return logEnd;
     }
 
     private Map<Long, Recording> recordings() {
@@ -118,10 +121,11 @@ final class LogScrubber {
         }
     }
 
-    private void cut(final Recording recording, final boolean isLog, final long from) {
+    /** Answers where it ends now. */
+    private long cut(final Recording recording, final boolean isLog, final long from) {
         final TreeSet<Long> segments = segments(recording);
         if (recording.isStopped() || segments.isEmpty()) {
-            return;
+            return from;
         }
         final long end = walk(recording, from);
         final long segmentPosition = recording.segmentPosition(end);
@@ -136,12 +140,13 @@ final class LogScrubber {
                 zeroTail(recording, file, position, end);
             }
         }
+        return end;
     }
 
     private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {
         for (final long position : segments) {
             final Path file = recording.segmentFile(archiveDirectory, position);
-            try (Segment segment = new Segment(recording, file, position)) {
+            try (LogSegment segment = new LogSegment(recording, file, position)) {
                 final long found = segment.find(Math.max(end, position));
                 if (found >= 0) {
                     throw new DamagedLogException("the log is damaged before its end: recording=" + recording.id()
@@ -154,7 +159,7 @@ final class LogScrubber {
     }
 
     private static void zeroTail(final Recording recording, final Path file, final long position, final long end) {
-        try (Segment segment = new Segment(recording, file, position)) {
+        try (LogSegment segment = new LogSegment(recording, file, position)) {
             if (!segment.isZeroFrom(end)) {
                 LOGGER.log(System.Logger.Level.WARNING, "cut off what was being written: recording=" + recording.id()
                     + ", position=" + end + ", file=" + file);
@@ -171,7 +176,7 @@ final class LogScrubber {
             if (!Files.exists(file)) {
                 return position;
             }
-            try (Segment segment = new Segment(recording, file, segmentPosition)) {
+            try (LogSegment segment = new LogSegment(recording, file, segmentPosition)) {
                 position = segment.walk(position);
             }
             if (position < segmentPosition + recording.segmentLength()) {

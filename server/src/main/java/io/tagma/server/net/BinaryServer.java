@@ -2,9 +2,12 @@ package io.tagma.server.net;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -19,6 +22,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import io.tagma.engine.log.CommandLog;
@@ -47,6 +51,7 @@ public final class BinaryServer implements AutoCloseable {
     private static final int READ_LENGTH_FIRST = 8 * 1024;
     private static final int READ_LENGTH_MAX = 64 * 1024;
     private static final long STOP_TIMEOUT_MS = 5_000;
+    private static final long LINGER_MS = 2_000;
 
     private final CommandLog log;
     private final ResultRouter router;
@@ -58,6 +63,7 @@ public final class BinaryServer implements AutoCloseable {
     private final Map<EventLoop, Loop> loops = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean isOpen;
     private final List<Channel> listening = new CopyOnWriteArrayList<>();
 
     /**
@@ -77,8 +83,23 @@ public final class BinaryServer implements AutoCloseable {
         group = new MultiThreadIoEventLoopGroup(settings.threads(), new DefaultThreadFactory("tagma-net"), io);
     }
 
-    /** Listens; port 0 chooses a free one. Returns the port. */
+    /** Listens and serves; port 0 chooses a free one. Returns the port. */
     public int start(final String host, final int port) {
+        final int bound = bind(host, port);
+        open();
+        return bound;
+    }
+
+    /** Serves from now on. */
+    public void open() {
+        isOpen = true;
+    }
+
+    /**
+     * Listens; port 0 chooses a free one. Returns the port. Until {@link #open} is called, whoever connects is told
+     * that the server is starting, and sent away.
+     */
+    public int bind(final String host, final int port) {
         final Class<? extends ServerSocketChannel> type =
             isEpoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         final ChannelFuture binding = new ServerBootstrap()
@@ -144,7 +165,33 @@ public final class BinaryServer implements AutoCloseable {
             return;
         }
         accepted.closeFuture().addListener(closed -> connections.decrementAndGet());
-        accepted.pipeline().addLast(new Connection(loop(accepted.eventLoop())));
+        if (isOpen) {
+            accepted.pipeline().addLast(new Connection(loop(accepted.eventLoop())));
+        } else {
+            sendAway(accepted);
+        }
+    }
+
+    /** An Error, and the end: what the client has sent is dropped, because a reset would take the answer with it. */
+    private static void sendAway(final SocketChannel accepted) {
+        accepted.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(final ChannelHandlerContext context) {
+                context.writeAndFlush(Unpooled.wrappedBuffer(ReplyProxy.starting()))
+                    .addListener(done -> accepted.shutdownOutput());
+                context.executor().schedule(() -> context.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+            }
+
+            @Override
+            public void channelRead(final ChannelHandlerContext context, final Object message) {
+                ReferenceCountUtil.release(message);
+            }
+
+            @Override
+            public void exceptionCaught(final ChannelHandlerContext context, final Throwable cause) {
+                context.close();
+            }
+        });
     }
 
     private Loop loop(final EventLoop eventLoop) {

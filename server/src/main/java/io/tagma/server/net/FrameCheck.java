@@ -31,10 +31,11 @@ import io.tagma.engine.protocol.ValueListDecoder;
 import org.agrona.DirectBuffer;
 
 /**
- * Walks a request's bytes before a decoder touches them: every group, text and blob, those of the commands inside
+ * Walks a request's bytes before a decoder touches them: every group, text and blob, those of the command inside
  * included, must lie within the frame and fill it exactly; every enum must have a known value; a command's texts must
- * be UTF-8. What passes can be decoded without bounds checks. Meaning (is the key too long, is the attribute declared)
- * is not looked at, except a look-up's key.
+ * be UTF-8. The commands of a batch are walked one by one, so that one that is refused does not stop the others. What
+ * passes can be decoded without bounds checks. Meaning (is the key too long, is the attribute declared) is not looked
+ * at, except a look-up's key, which nobody behind checks.
  *
  * <p>One per event loop; allocates nothing. The time of a walk is bounded by the frame's length: no element is empty.
  */
@@ -116,7 +117,7 @@ final class FrameCheck {
         return fault;
     }
 
-    /** Whether a text of the last checked commands is not pure ASCII. */
+    /** Whether a text of the last checked command is not pure ASCII. */
     boolean hasForeignText() {
         return hasForeignText;
     }
@@ -147,9 +148,11 @@ final class FrameCheck {
             return refuse(ResultCode.TOO_LARGE, "too many commands in a batch");
         }
         for (int i = 0; i < count; i++) {
-            if (!commandBlob()) {
+            final int length = blobLength();
+            if (length < 0) {
                 return false;
             }
+            position += length;
         }
         return count >= 0 && end();
     }
@@ -336,8 +339,16 @@ final class FrameCheck {
         if (length == 0 || length > WireLimits.KEY_LENGTH_MAX) {
             return refuse(ResultCode.INVALID, "a key has 1 to 64 bytes");
         }
+        final int at = position;
         position += length;
-        return true;
+        if (Utf8.isPlainAscii(buffer, at, length)) {
+            return true;
+        }
+        if (!Utf8.isWellFormed(buffer, at, length)) {
+            return refuse(ResultCode.INVALID, "a key is not UTF-8");
+        }
+        return !Utf8.hasControls(buffer, at, length)
+            || refuse(ResultCode.INVALID, "a key has no control characters");
     }
 
     private boolean text() {

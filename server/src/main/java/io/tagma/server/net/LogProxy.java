@@ -19,6 +19,7 @@ import org.agrona.ExpandableDirectByteBuffer;
  */
 final class LogProxy {
     private static final int BLOB_HEADER_LENGTH = Integer.BYTES;
+    private static final int NO_COMMAND = 0;
     private static final int COMMAND_AT =
         MessageHeaderEncoder.ENCODED_LENGTH + LogEntryEncoder.BLOCK_LENGTH + BLOB_HEADER_LENGTH;
 
@@ -53,6 +54,28 @@ final class LogProxy {
             commandLength = length;
         }
         return offerEntry(clientId, sequence, commandLength);
+    }
+
+    /**
+     * Offers what stands in the log for a command that was refused at the edge: a header without a command, which the
+     * engine refuses, consuming the sequence. So the lane's later commands meet no gap.
+     */
+    long offerRefused(final long clientId, final long sequence) {
+        return offerNothing(clientId, sequence);
+    }
+
+    /**
+     * Offers an entry that changes nothing and is told all the same: a header without a command, in a lane that nobody
+     * opens. When its result comes, everything that was in the log before it has been applied.
+     */
+    long offerBarrier(final long clientId, final long barrier) {
+        return offerNothing(clientId, barrier);
+    }
+
+    private long offerNothing(final long clientId, final long sequence) {
+        header.wrap(entry, COMMAND_AT).blockLength(0).templateId(NO_COMMAND)
+            .schemaId(MessageHeaderEncoder.SCHEMA_ID).version(MessageHeaderEncoder.SCHEMA_VERSION);
+        return offerEntry(clientId, sequence, MessageHeaderEncoder.ENCODED_LENGTH);
     }
 
     /** Offers the command that opens a lane; its result has sequence 0. */

@@ -6,6 +6,7 @@ import io.tagma.engine.CommandResult;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +39,9 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     private final ReplyProxy replies = new ReplyProxy();
     private final RequestAdapter requests;
     private final ResultRouter router;
+    private final LogProxy log;
+    /** A client id that opens no lane; the sequences of its entries count the loop's barriers. */
+    private final long barrierClientId;
 
     private final ResultQueue results = new ResultQueue(this);
     private final AtomicBoolean isAwake = new AtomicBoolean();
@@ -49,6 +53,9 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     private final Long2ObjectHashMap<List<JobWaiter>> jobs = new Long2ObjectHashMap<>();
     private final WaitingReads waiting = new WaitingReads();
     private final Runnable retry = this::retryWaiting;
+    private final Runnable barrier = this::offerBarrier;
+    private long barriersOffered;
+    private long barriersWanted;
     private final ScheduledFuture<?> sweep;
     private boolean isPinned;
     private boolean isRetryScheduled;
@@ -63,8 +70,10 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
         this.settings = settings;
         this.lookups = lookups;
         this.router = router;
-        requests =
-            new RequestAdapter(this, lookups, replies, new LogProxy(log, normaliser), router, commandLengthMax);
+        this.log = new LogProxy(log, normaliser);
+        requests = new RequestAdapter(this, lookups, replies, this.log, router, commandLengthMax);
+        barrierClientId = new SecureRandom().nextLong() | 1;
+        router.barriersOf(barrierClientId, this);
         final long periodMs = Math.max(5, Math.min(1000, Math.min(settings.helloTimeoutMs(),
             Math.min(settings.halfFrameTimeoutMs(), settings.stallTimeoutMs())) / 4));
         sweep = eventLoop.scheduleWithFixedDelay(this::sweep, periodMs, periodMs, TimeUnit.MILLISECONDS);
@@ -137,9 +146,35 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
         return true;
     }
 
+    /**
+     * Keeps a look-up until a barrier that is offered from now on has come through the log; false where too many wait.
+     * Look-ups of one turn of the event loop share a barrier.
+     */
+    boolean waitForBarrier(final Connection connection, final long correlationId, final DirectBuffer buffer,
+                           final int offset, final int length, final int readModeAt) {
+        final long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(WireLimits.BARRIER_WAIT_MS);
+        if (!waiting.addBehind(barriersOffered + 1, connection, correlationId, deadlineNs, buffer, offset, length,
+            readModeAt)) {
+            return false;
+        }
+        if (barriersWanted == barriersOffered) {
+            barriersWanted++;
+            eventLoop.execute(barrier);
+        }
+        scheduleRetry();
+        return true;
+    }
+
+    /** One that the log does not take is offered again as long as look-ups wait. */
+    private void offerBarrier() {
+        if (barriersWanted > barriersOffered && log.offerBarrier(barrierClientId, barriersWanted) >= 0) {
+            barriersOffered = barriersWanted;
+        }
+    }
+
     /** Remembers whom a taken command's result is for. */
-    void pend(final Lane lane, final long sequence, final long correlationId, final PendingBatch batch,
-              final int index, final boolean waitsForJob) {
+    PendingCommand pend(final Lane lane, final long sequence, final long correlationId, final PendingBatch batch,
+                        final int index, final boolean waitsForJob) {
         final PendingCommand pooled = pool.poll();
         final PendingCommand fresh = pooled == null ? new PendingCommand() : pooled;
         final PendingCommand former =
@@ -150,22 +185,24 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
             refuse(lane.connection, former, ResultCode.DEADLINE, "sent again: the later request is answered");
             recycle(former);
         }
+        return fresh;
     }
 
     @Override
-    public void onResult(final Lane lane, final long sequence, final long position, final CommandResult result) {
+    public void onResult(final Lane lane, final long sequence, final long position, final CommandResult ofEngine) {
         final Connection connection = lane.connection;
         if (connection.isClosed()) {
             return;
         }
         if (sequence == 0) {
-            onLaneOpened(lane, position, result);
+            onLaneOpened(lane, position, ofEngine);
             return;
         }
         final PendingCommand command = lane.pending.remove(sequence);
         if (command == null) {
             return;
         }
+        final CommandResult result = command.answer(ofEngine);
         if (command.waitsForJob && result.isOk() && result.job() != 0) {
             jobs.computeIfAbsent(result.job(), job -> new ArrayList<>(1))
                 .add(new JobWaiter(connection, command.correlationId, command.batch, position, result));
@@ -227,6 +264,11 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     }
 
     @Override
+    public void onBarrier(final long passed, final long position) {
+        waiting.passed(passed, position);
+    }
+
+    @Override
     public void onReady(final Connection connection, final DirectBuffer message, final int length) {
         requests.onMessage(connection, message, 0, length);
         touch(connection);
@@ -235,7 +277,8 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     @Override
     public void onExpired(final Connection connection, final long correlationId, final long position) {
         replies.error(connection, correlationId, ResultCode.STALE_POSITION,
-            "not applied here yet: asked=" + position + ", applied=" + lookups.position());
+            position == WaitingReads.UNKNOWN_POSITION ? "no barrier has come back through the log in time"
+                : "not applied here yet: asked=" + position + ", applied=" + lookups.position());
         touch(connection);
     }
 
@@ -258,6 +301,7 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
         }
         isClosed = true;
         sweep.cancel(false);
+        router.noBarriersOf(barrierClientId);
         unpin();
         for (final Connection connection : new ArrayList<>(connections)) {
             connection.close();
@@ -327,6 +371,7 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
 
     private void retryWaitingReads() {
         if (!waiting.isEmpty()) {
+            offerBarrier();
             pin();
             waiting.retry(lookups.position(), System.nanoTime(), this);
             scheduleRetry();

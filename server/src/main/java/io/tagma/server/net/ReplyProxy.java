@@ -202,6 +202,18 @@ final class ReplyProxy {
         commit(out, error.limit());
     }
 
+    /** The frame of an Error for a client whose connection is not served yet. */
+    static byte[] starting() {
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
+        final byte[] detail = Utf8.cut("the server is starting: connect again later", 128);
+        final ErrorEncoder encoder = new ErrorEncoder().wrapAndApplyHeader(frame, LENGTH_FIELD,
+            new MessageHeaderEncoder()).correlationId(0).code(ResultCode.BUSY).putDetail(detail, 0, detail.length);
+        frame.putInt(0, encoder.limit() - LENGTH_FIELD, LITTLE_ENDIAN);
+        final byte[] bytes = new byte[encoder.limit()];
+        frame.getBytes(0, bytes);
+        return bytes;
+    }
+
     /** Lays the view over the free end of the connection's reply buffer, at least as long as the frame. */
     private ByteBuf begin(final Connection to, final int lengthMax) {
         final ByteBuf out = to.replies(LENGTH_FIELD + lengthMax);

@@ -2,6 +2,7 @@ package io.tagma.server.net;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
+import io.tagma.engine.CommandResult;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.DefineSegmentDecoder;
 import io.tagma.engine.protocol.Flag;
@@ -27,6 +28,7 @@ final class RequestAdapter {
     static final int PROTOCOL_VERSION = 1;
 
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
+    private static final String OVER_LIMIT = "a command is over the log's limit of length";
     private static final String NOT_TAKEN = "too much is in flight: send it again, under the same sequence";
 
     private final Loop loop;
@@ -62,7 +64,7 @@ final class RequestAdapter {
     /** One message, header and body. */
     void onMessage(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
         if (!check.isRequest(buffer, offset, length)) {
-            replies.error(from, correlationId(buffer, offset, length), check.code(), check.fault());
+            onRefused(from, buffer, offset, length);
             return;
         }
         final int template = buffer.getShort(offset + 2, LITTLE_ENDIAN);
@@ -84,6 +86,54 @@ final class RequestAdapter {
         }
     }
 
+    /** A command whose lane and sequence can be read is refused in its turn; anything else at once. */
+    private void onRefused(final Connection from, final DirectBuffer buffer, final int offset, final int length) {
+        if (from.hasSaidHello()
+            && hasFields(buffer, offset, length, UpdateDecoder.TEMPLATE_ID, UpdateDecoder.BLOCK_LENGTH)) {
+            update.wrapAndApplyHeader(buffer, offset, header);
+            refuse(from, update.correlationId(), update.clientId(), update.sequence());
+        } else if (from.hasSaidHello() && hasFields(buffer, offset, length, DefineSegmentDecoder.TEMPLATE_ID,
+            DefineSegmentDecoder.BLOCK_LENGTH)) {
+            defineSegment.wrapAndApplyHeader(buffer, offset, header);
+            refuse(from, defineSegment.correlationId(), defineSegment.clientId(), defineSegment.sequence());
+        } else {
+            replies.error(from, correlationId(buffer, offset, length), check.code(), check.fault());
+        }
+    }
+
+    /** Whether the message's fixed fields stand where they should, whatever is wrong behind them. */
+    private static boolean hasFields(final DirectBuffer buffer, final int offset, final int length, final int template,
+                                     final int blockLength) {
+        return length >= HEADER_LENGTH + blockLength
+            && (buffer.getShort(offset, LITTLE_ENDIAN) & 0xFFFF) == blockLength
+            && (buffer.getShort(offset + 2, LITTLE_ENDIAN) & 0xFFFF) == template
+            && (buffer.getShort(offset + 4, LITTLE_ENDIAN) & 0xFFFF) == MessageHeaderDecoder.SCHEMA_ID
+            && (buffer.getShort(offset + 6, LITTLE_ENDIAN) & 0xFFFF) == MessageHeaderDecoder.SCHEMA_VERSION;
+    }
+
+    private void refuse(final Connection from, final long correlationId, final long clientId, final long sequence) {
+        final ResultCode why = check.code();
+        final String detail = check.fault();
+        final Lane lane = lane(from, correlationId, clientId, sequence);
+        if (lane != null) {
+            refuse(lane, sequence, correlationId, null, 0, why, detail);
+        }
+    }
+
+    /** Refuses a command in its lane: it takes its turn through the log, so that its sequence is consumed. */
+    private void refuse(final Lane lane, final long sequence, final long correlationId, final PendingBatch batch,
+                        final int index, final ResultCode why, final String detail) {
+        final ResultCode code = takeRefused(lane, sequence);
+        if (code == ResultCode.OK) {
+            loop.pend(lane, sequence, correlationId, batch, index, true).refusal =
+                CommandResult.refused(why, "", detail);
+        } else if (batch == null) {
+            replies.error(lane.connection, correlationId, code, NOT_TAKEN);
+        } else {
+            batch.failed(index, code, "", "");
+        }
+    }
+
     private void onHello(final Connection from, final DirectBuffer buffer, final int offset) {
         hello.wrapAndApplyHeader(buffer, offset, header);
         final int version = hello.protocolVersion();
@@ -100,7 +150,8 @@ final class RequestAdapter {
         lookup.wrapAndApplyHeader(buffer, offset, header);
         final long correlationId = lookup.correlationId();
         final int website = lookup.website();
-        if (!mayRead(from, correlationId, lookup.readMode(), lookup.position(), website, buffer, offset, length)) {
+        if (!mayRead(from, correlationId, lookup.readMode(), lookup.position(), website, buffer, offset, length,
+            HEADER_LENGTH + LookupDecoder.readModeEncodingOffset())) {
             return;
         }
         final int keyLength = lookup.keyLength();
@@ -118,7 +169,7 @@ final class RequestAdapter {
         final long correlationId = lookupMany.correlationId();
         final int website = lookupMany.website();
         if (!mayRead(from, correlationId, lookupMany.readMode(), lookupMany.position(), website, buffer, offset,
-            length)) {
+            length, HEADER_LENGTH + LookupManyDecoder.readModeEncodingOffset())) {
             return;
         }
         final LookupManyDecoder.KeysDecoder keys = lookupMany.keys();
@@ -142,7 +193,8 @@ final class RequestAdapter {
         isMember.wrapAndApplyHeader(buffer, offset, header);
         final long correlationId = isMember.correlationId();
         final int website = isMember.website();
-        if (!mayRead(from, correlationId, isMember.readMode(), isMember.position(), website, buffer, offset, length)) {
+        if (!mayRead(from, correlationId, isMember.readMode(), isMember.position(), website, buffer, offset, length,
+            HEADER_LENGTH + IsMemberDecoder.readModeEncodingOffset())) {
             return;
         }
         final int keyLength = isMember.keyLength();
@@ -156,7 +208,8 @@ final class RequestAdapter {
 
     /** Pins the rows and checks what all look-ups have in common; false where the answer is given or comes later. */
     private boolean mayRead(final Connection from, final long correlationId, final ReadMode mode, final long atLeast,
-                            final int website, final DirectBuffer buffer, final int offset, final int length) {
+                            final int website, final DirectBuffer buffer, final int offset, final int length,
+                            final int readModeAt) {
         loop.pin();
         if (website != 0 && !lookups.hasWebsite(website)) {
             replies.error(from, correlationId, ResultCode.UNKNOWN_WEBSITE, "no website has this id");
@@ -165,8 +218,10 @@ final class RequestAdapter {
         if (mode == ReadMode.LOCAL) {
             return true;
         }
-        if (mode != ReadMode.AT_LEAST) {
-            replies.error(from, correlationId, ResultCode.UNSUPPORTED, "linearizable look-ups are not served yet");
+        if (mode == ReadMode.LINEARIZABLE) {
+            if (!loop.waitForBarrier(from, correlationId, buffer, offset, length, readModeAt)) {
+                replies.error(from, correlationId, ResultCode.BUSY, "too many look-ups wait for a barrier");
+            }
             return false;
         }
         if (lookups.position() >= atLeast) {
@@ -241,7 +296,8 @@ final class RequestAdapter {
         final int jsonAt = defineSegment.limit() + DefineSegmentDecoder.definitionHeaderLength();
         final int length = log.encodeSegment(buffer, keyAt, keyLength, jsonAt, jsonLength);
         if (length > commandLengthMax) {
-            replies.error(from, correlationId, ResultCode.TOO_LARGE, "a definition is over the limit of length");
+            refuse(lane, defineSegment.sequence(), correlationId, null, 0, ResultCode.TOO_LARGE,
+                "a definition is over the limit of length");
             return;
         }
         single(lane, correlationId, defineSegment.sequence(), log.definition(), 0, length,
@@ -256,7 +312,6 @@ final class RequestAdapter {
         if (lane == null) {
             return;
         }
-        final boolean hasForeignText = check.hasForeignText();
         final UpdateBatchDecoder.CommandsDecoder commands = updateBatch.commands();
         final PendingBatch batch = new PendingBatch(correlationId, commands.count());
         int index = 0;
@@ -265,13 +320,10 @@ final class RequestAdapter {
             final int length = commands.commandLength();
             final int at = updateBatch.limit() + UpdateBatchDecoder.CommandsDecoder.commandHeaderLength();
             updateBatch.limit(at + length);
-            final boolean isForeign =
-                hasForeignText && check.isCommand(buffer, at, length) && check.hasForeignText();
-            final ResultCode code = take(lane, firstSequence + index, buffer, at, length, isForeign);
-            if (code == ResultCode.OK) {
-                loop.pend(lane, firstSequence + index, correlationId, batch, index, true);
+            if (check.isCommand(buffer, at, length)) {
+                member(lane, firstSequence + index, batch, index, buffer, at, length);
             } else {
-                batch.failed(index, code, "", "");
+                refuse(lane, firstSequence + index, correlationId, batch, index, check.code(), check.fault());
             }
             index++;
         }
@@ -280,27 +332,53 @@ final class RequestAdapter {
         }
     }
 
+    private void member(final Lane lane, final long sequence, final PendingBatch batch, final int index,
+                        final DirectBuffer buffer, final int offset, final int length) {
+        final ResultCode code = take(lane, sequence, buffer, offset, length, check.hasForeignText());
+        if (code == ResultCode.OK) {
+            loop.pend(lane, sequence, batch.correlationId, batch, index, true);
+        } else if (code == ResultCode.TOO_LARGE) {
+            refuse(lane, sequence, batch.correlationId, batch, index, code, OVER_LIMIT);
+        } else {
+            batch.failed(index, code, "", "");
+        }
+    }
+
     private void single(final Lane lane, final long correlationId, final long sequence, final DirectBuffer buffer,
                         final int offset, final int length, final boolean waitsForJob) {
         final ResultCode code = take(lane, sequence, buffer, offset, length, check.hasForeignText());
         if (code == ResultCode.OK) {
             loop.pend(lane, sequence, correlationId, null, 0, waitsForJob);
+        } else if (code == ResultCode.TOO_LARGE) {
+            refuse(lane, sequence, correlationId, null, 0, code, OVER_LIMIT);
         } else {
-            replies.error(lane.connection, correlationId, code,
-                code == ResultCode.TOO_LARGE ? "a command is over the log's limit of length" : NOT_TAKEN);
+            replies.error(lane.connection, correlationId, code, NOT_TAKEN);
         }
     }
 
     private ResultCode take(final Lane lane, final long sequence, final DirectBuffer buffer, final int offset,
                             final int length, final boolean hasForeignText) {
+        return isBusy(lane, sequence) ? ResultCode.BUSY : taken(lane, sequence,
+            codeOf(log.offer(lane.clientId, sequence, buffer, offset, length, hasForeignText)));
+    }
+
+    private ResultCode takeRefused(final Lane lane, final long sequence) {
+        return isBusy(lane, sequence) ? ResultCode.BUSY
+            : taken(lane, sequence, codeOf(log.offerRefused(lane.clientId, sequence)));
+    }
+
+    private static boolean isBusy(final Lane lane, final long sequence) {
         if (!lane.passes(sequence)) {
-            return ResultCode.BUSY;
+            return true;
         }
         if (lane.connection.inFlight() >= WireLimits.IN_FLIGHT_MAX && !lane.pending.containsKey(sequence)) {
             lane.busyAt(sequence);
-            return ResultCode.BUSY;
+            return true;
         }
-        final ResultCode code = codeOf(log.offer(lane.clientId, sequence, buffer, offset, length, hasForeignText));
+        return false;
+    }
+
+    private static ResultCode taken(final Lane lane, final long sequence, final ResultCode code) {
         if (code == ResultCode.OK) {
             lane.taken(sequence);
         } else if (code != ResultCode.TOO_LARGE) {

@@ -4,9 +4,9 @@ import io.tagma.engine.CommandResult;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the engine's thread tells an event loop: results, ends of jobs, lost lanes, in order. One producer, one
- * consumer; never blocks and never refuses (the limit on commands in flight bounds it). A linked list of arrays; one
- * drained array is kept for the producer, so that a steady flow allocates nothing.
+ * What the engine's thread tells an event loop: results, ends of jobs, lost lanes, barriers, in order. One producer,
+ * one consumer; never blocks and never refuses (the limit on commands in flight bounds it). A linked list of arrays;
+ * one drained array is kept for the producer, so that a steady flow allocates nothing.
  */
 final class ResultQueue {
     /** Takes what is polled. Position is 0 and result null unless it is a result. */
@@ -16,6 +16,8 @@ final class ResultQueue {
         void onJobDone(long job);
 
         void onLaneLost(Lane lane);
+
+        void onBarrier(long barrier, long position);
     }
 
     private static final int CHUNK = 1024;
@@ -54,6 +56,11 @@ final class ResultQueue {
     /** Producer: another connection opened the lane. */
     void laneLost(final Lane lane) {
         add(lane, 0, 0, null);
+    }
+
+    /** Producer: a barrier of the event loop has come through the log. */
+    void barrier(final long barrier, final long position) {
+        add(null, barrier, position, CommandResult.OK);
     }
 
     private void add(final Lane lane, final long sequence, final long position, final CommandResult result) {
@@ -107,7 +114,9 @@ final class ResultQueue {
                 chunk.lanes[index] = null;
                 chunk.results[index] = null;
                 count++;
-                if (result != null) {
+                if (result != null && lane == null) {
+                    consumer.onBarrier(chunk.sequences[index], chunk.positions[index]);
+                } else if (result != null) {
                     consumer.onResult(lane, chunk.sequences[index], chunk.positions[index], result);
                 } else if (lane != null) {
                     consumer.onLaneLost(lane);

@@ -20,6 +20,8 @@ public final class ResultRouter implements EngineListener {
     /** Event loops that were told of a result with that job. */
     private final Long2ObjectHashMap<List<Loop>> jobs = new Long2ObjectHashMap<>();
     private final LongPredicate isJobDone;
+    /** Event loops by the client id of their barriers; replaced, never changed. */
+    private volatile Long2ObjectHashMap<Loop> barriers = new Long2ObjectHashMap<>();
 
     /** @param isJobDone asked on the engine's thread, for results that are told again */
     public ResultRouter(final LongPredicate isJobDone) {
@@ -31,6 +33,11 @@ public final class ResultRouter implements EngineListener {
         applyChanges();
         final Lane lane = lanes.get(clientId);
         if (lane == null) {
+            final Loop asking = barriers.get(clientId);
+            if (asking != null) {
+                asking.results().barrier(sequence, position);
+                asking.wake();
+            }
             return;
         }
         final Loop loop = lane.connection.loop();
@@ -76,6 +83,20 @@ public final class ResultRouter implements EngineListener {
     /** Any event loop: the lane's connection is gone. */
     void closed(final Lane lane) {
         changes.add(new LaneChange(lane, false));
+    }
+
+    /** An event loop: results of that client id, which opens no lane, are barriers of the loop from now on. */
+    synchronized void barriersOf(final long clientId, final Loop loop) {
+        final Long2ObjectHashMap<Loop> more = new Long2ObjectHashMap<>(barriers);
+        more.put(clientId, loop);
+        barriers = more;
+    }
+
+    /** The event loop is gone. */
+    synchronized void noBarriersOf(final long clientId) {
+        final Long2ObjectHashMap<Loop> fewer = new Long2ObjectHashMap<>(barriers);
+        fewer.remove(clientId);
+        barriers = fewer;
     }
 
     private void applyChanges() {

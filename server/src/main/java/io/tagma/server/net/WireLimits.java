@@ -21,6 +21,8 @@ final class WireLimits {
     /** Read requests of one event loop that wait for a position, as bytes and in number; further ones are BUSY. */
     static final int WAITING_LENGTH_MAX = 16 * 1024 * 1024;
     static final int WAITING_COUNT_MAX = 10_000;
+    /** How long a linearizable look-up waits for its barrier. */
+    static final int BARRIER_WAIT_MS = 1_000;
     /** Above the first a connection is not read from, below the second it is again. */
     static final int OUTBOUND_HIGH = 1024 * 1024;
     static final int OUTBOUND_LOW = 256 * 1024;

@@ -166,6 +166,35 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldSayThatAVersionWasReplacedBeforeItWasVisible() {
+        face.port.on(engine -> engine.isBuilding = true);
+        for (final boolean isDeleted : new boolean[] {false, true}) {
+            final int jobs = face.port.on(engine -> engine.jobs.size());
+            final CompletableFuture<HttpResponse<String>> waiting = CompletableFuture.supplyAsync(() ->
+                face.call("PUT", "/v1/segments/vip?wait=true", SEGMENT));
+            AdminFixture.await(() -> face.port.on(engine -> engine.jobs.size()) == jobs + 1);
+            final int version = face.json(face.get("/v1/segments/vip"), 200).get("version").asInt();
+
+            if (isDeleted) {
+                assertThat(face.call("DELETE", "/v1/segments/vip", null).statusCode()).isEqualTo(204);
+            } else {
+                assertThat(face.json(face.call("PUT", "/v1/segments/vip", SEGMENT), 200).get("version").asInt())
+                    .isEqualTo(version + 1);
+            }
+            face.port.on(engine -> {
+                engine.jobs.clear();
+                return null;
+            });
+
+            final JsonNode answer = face.json(waiting.join(), 409);
+            assertThat(answer.get("version").asInt()).isEqualTo(version);
+            assertThat(answer.path("supersededBy").asInt()).isEqualTo(isDeleted ? 0 : version + 1);
+            assertThat(answer.get("detail").asText()).isEqualTo("version " + version + " was accepted, then "
+                + (isDeleted ? "deleted with its segment" : "superseded by version " + (version + 1)) + ": key=vip");
+        }
+    }
+
+    @Test
     void shouldHonourPreconditions() {
         assertThat(face.call("PUT", "/v1/segments/vip", SEGMENT, "If-Match", "\"1\"").statusCode()).isEqualTo(412);
         assertThat(face.call("PUT", "/v1/segments/vip", SEGMENT, "If-None-Match", "*").statusCode()).isEqualTo(201);

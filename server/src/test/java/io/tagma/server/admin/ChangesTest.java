@@ -63,9 +63,29 @@ class ChangesTest {
                 }
                 return null;
             });
+            face.port.wakeFollowers();
 
             assertThat(raw.readUntil("\"seq\":2101,")).contains("\"seq\":102,", "\"seq\":1500,");
         }
+    }
+
+    @Test
+    void shouldNotAskAgainUntilThereIsSomethingNewNorWhenTheFollowerHasGone() throws IOException {
+        try (RawHttp raw = face.raw()) {
+            raw.send("GET /v1/changes?from=102 HTTP/1.1\r\nHost: here\r\n\r\n").readUntil("\r\n\r\n");
+            AdminFixture.await(() -> face.port.changeWaits.size() == 1);
+            final int asked = face.port.queries.get();
+            face.port.on(engine -> {
+                engine.change("new", "vip", true);
+                return null;
+            });
+            assertThat(face.port.queries.get()).isEqualTo(asked);
+            face.port.wakeFollowers();
+            raw.readUntil("\"seq\":102,");
+            AdminFixture.await(() -> face.port.changeWaits.size() == 1);
+            assertThat(face.port.queries.get()).as("one look finds it, one finds nothing more").isEqualTo(asked + 2);
+        }
+        AdminFixture.await(() -> face.port.changeWaits.peek().isCancelled());
     }
 
     @Test

@@ -70,6 +70,44 @@ class HostileHttpTest {
     }
 
     @Test
+    void shouldRefuseALengthOverTheLimitBeforeAByteOfTheBodyArrives() throws IOException {
+        for (final String length : List.of("4097", "2000000", "10000000000", "9223372036854775807")) {
+            for (final String start : List.of("PUT /v1/segments/vip", "POST /v1/groups", "POST /v1/segments:preview")) {
+                final String head = start + " HTTP/1.1\r\nHost: here\r\nContent-Length: " + length + "\r\n";
+                assertThat(exchange(head + "\r\n")).startsWith("HTTP/1.1 413 ").contains("max=4096")
+                    .containsIgnoringCase("connection: close");
+                assertThat(exchange(head + "Expect: 100-continue\r\n\r\n")).startsWith("HTTP/1.1 413 ");
+            }
+        }
+        final String huge = " HTTP/1.1\r\nHost: here\r\nContent-Length: 10000000000\r\n\r\n";
+        assertThat(exchange("GET /v1/groups" + huge)).startsWith("HTTP/1.1 413 ");
+        assertThat(exchange("DELETE /v1/segments/vip" + huge)).startsWith("HTTP/1.1 413 ");
+        assertThat(exchange("PUT /v1/nothing" + huge)).startsWith("HTTP/1.1 404 ");
+    }
+
+    @Test
+    void shouldLetAPeerThatGoesOnSendingReadWhyItWasRefused() throws IOException {
+        try (RawHttp raw = face.raw()) {
+            raw.send("PUT /v1/segments/vip HTTP/1.1\r\nHost: here\r\nContent-Length: 100000000\r\n\r\n");
+            for (int i = 0; i < 20; i++) {
+                raw.send("x".repeat(100_000));
+            }
+            raw.socket.shutdownOutput();
+            assertThat(raw.readAll()).startsWith("HTTP/1.1 413 ").doesNotContain("<reset>");
+        }
+    }
+
+    @Test
+    void shouldStreamWithoutALimitOfLength() throws IOException {
+        try (RawHttp raw = face.raw()) {
+            raw.send("POST /v1/ingest HTTP/1.1\r\nHost: here\r\nExpect: 100-continue\r\n"
+                + "Content-Length: 10000000000\r\n\r\n");
+            assertThat(raw.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100 ");
+            assertThat(raw.send("broken\n").readUntil("MALFORMED")).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
     void shouldTimeOutSlowHeadsAndBodies() throws IOException {
         assertThat(exchange("GET /livez HTT")).isEmpty();
         assertThat(exchange("POST /v1/groups HTTP/1.1\r\nHost: here\r\nContent-Length: 50\r\n\r\n{"))

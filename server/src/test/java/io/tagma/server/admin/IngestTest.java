@@ -43,6 +43,24 @@ class IngestTest {
     }
 
     @Test
+    void shouldNotSayThatItIsDoneWhileItCannotAskWhetherAJobIs() {
+        final CompletableFuture<List<JsonNode>> answer = CompletableFuture.supplyAsync(() -> {
+            face.port.isQueryQueueFull = true;
+            return ingest("{\"op\":\"product.upsert\",\"product\":\"p\"}");
+        });
+        AdminFixture.await(() -> face.port.refusedQueries.get() > 5);
+        final boolean isAnsweredEarly = answer.isDone();
+        face.port.isQueryQueueFull = false;
+        face.port.on(engine -> {
+            engine.finishJobs();
+            return null;
+        });
+
+        assertThat(isAnsweredEarly).isFalse();
+        assertThat(summary(answer.join())).containsExactly(1, 1, 0);
+    }
+
+    @Test
     void shouldAnswerAnEmptyStream() {
         assertThat(summary(ingest(""))).containsExactly(0, 0, 0);
         assertThat(summary(ingest("\n"))).containsExactly(1, 0, 0);

@@ -77,7 +77,7 @@ final class StubEngine implements EngineView {
             subjects.put(subject.key(), new SubjectExport(subject.key(),
                 subject.kind() == null ? SubjectKind.CUSTOMER : subject.kind(),
                 subject.website() == null ? "base" : subject.website(), subject.group() == null ? 1 : subject.group(),
-                subject.attributes(), List.of()));
+                subject.attributes(), List.of(), position));
         } else if (command instanceof Command.OrderUpsert order) {
             final SubjectExport subject = subjects.get(order.key());
             if (subject == null) {
@@ -85,7 +85,7 @@ final class StubEngine implements EngineView {
             }
             subjects.put(order.key(), new SubjectExport(subject.key(), subject.kind(), subject.website(),
                 subject.group(), subject.attributes(), List.of(new OrderExport(order.orderId(), now, order.fields(),
-                    order.items().stream().map(item -> new ItemExport(now, item.fields())).toList()))));
+                    order.items().stream().map(item -> new ItemExport(now, item.fields())).toList())), position));
         } else if (command instanceof Command.SubjectDelete delete) {
             subjects.remove(delete.key());
         } else if (command instanceof Command.ProductUpsert product) {
@@ -377,13 +377,27 @@ final class StubEngine implements EngineView {
     }
 
     @Override
+    public Query<SubjectExport> subjectInSteps(final String key) {
+        final SubjectExport subject = subjects.get(key);
+        final int[] steps = {0};
+        return subject == null ? null : view -> ++steps[0] < 3 ? null : subject;
+    }
+
+    @Override
+    public Query<Explanation> explainInSteps(final String key, final String segment) {
+        final Explanation explanation = explain(key, segment);
+        final int[] steps = {0};
+        return explanation == null ? null : view -> ++steps[0] < 3 ? null : explanation;
+    }
+
+    @Override
     public Explanation explain(final String key, final String segment) {
         if (!subjects.containsKey(key) || !segments.containsKey(segment)) {
             return null;
         }
         return new Explanation(key, segment, 1, true, null, new Node("all", true, null, null, "all of", List.of(
             new Node("{\"attr\":\"email\",\"op\":\"isSet\"}", true, "a@b.c", now + 1000, "has an e-mail", List.of()))),
-            now + 86_400_000 * 3 + 3_600_000 * 4, now);
+            now + 86_400_000 * 3 + 3_600_000 * 4, now, position);
     }
 
     @Override
@@ -402,7 +416,14 @@ final class StubEngine implements EngineView {
             }
         }
         return new Overlap(keys, keys.stream().map(key -> 2L).toList(),
-            List.of(new Pair(keys.get(0), keys.get(keys.size() - 1), 1, 3, 1.0 / 3)), 3, 1);
+            List.of(new Pair(keys.get(0), keys.get(keys.size() - 1), 1, 3, 1.0 / 3)), 3, 1, position);
+    }
+
+    @Override
+    public Query<Overlap> overlapInSteps(final List<String> keys) throws Refusal {
+        final Overlap overlap = overlap(keys);
+        final int[] steps = {0};
+        return view -> ++steps[0] < 3 ? null : overlap;
     }
 
     @Override

@@ -4,7 +4,9 @@ import io.tagma.engine.CommandResult;
 import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -16,6 +18,9 @@ final class StubPort implements EnginePort, AutoCloseable {
     final StubEngine engine = new StubEngine();
     final AtomicInteger inFlight = new AtomicInteger();
     final AtomicInteger inFlightMost = new AtomicInteger();
+    final AtomicInteger queries = new AtomicInteger();
+    final Queue<CompletableFuture<Void>> changeWaits = new ConcurrentLinkedQueue<>();
+    final AtomicInteger refusedQueries = new AtomicInteger();
     volatile boolean isReady = true;
     volatile boolean isStuck;
     volatile boolean isQueryQueueFull;
@@ -25,7 +30,9 @@ final class StubPort implements EnginePort, AutoCloseable {
     @Override
     public <T> CompletableFuture<T> query(final Query<T> query) {
         final CompletableFuture<T> future = new CompletableFuture<>();
+        queries.incrementAndGet();
         if (isQueryQueueFull) {
+            refusedQueries.incrementAndGet();
             future.completeExceptionally(new BusyException("the queue of questions is full"));
         } else if (!isStuck) {
             thread.execute(() -> step(query, future));
@@ -78,13 +85,37 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<Void> change(final long seq) {
+        final CompletableFuture<Void> future = new CompletableFuture<>();
+        changeWaits.add(future);
+        thread.execute(() -> {
+            if (engine.changesNext() > seq) {
+                future.complete(null);
+            }
+        });
+        return future;
+    }
+
+    @Override
     public boolean isReady() {
         return isReady;
     }
 
     @Override
+    public String obstacle() {
+        return "the log is being replayed: percent=7";
+    }
+
+    @Override
     public long position() {
         return engine.position();
+    }
+
+    /** Wakes who waits for change events. */
+    void wakeFollowers() {
+        for (CompletableFuture<Void> wait = changeWaits.poll(); wait != null; wait = changeWaits.poll()) {
+            wait.complete(null);
+        }
     }
 
     /** Runs on the engine's thread and waits. */

@@ -18,6 +18,11 @@ final class ChildProcess implements AutoCloseable {
     }
 
     static ChildProcess start(final Class<?> main, final String... args) throws IOException {
+        return start(ProcessBuilder.Redirect.INHERIT, main, args);
+    }
+
+    static ChildProcess start(final ProcessBuilder.Redirect errors, final Class<?> main, final String... args)
+        throws IOException {
         final List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -29,7 +34,7 @@ final class ChildProcess implements AutoCloseable {
         command.add(System.getProperty("java.class.path"));
         command.add(main.getName());
         command.addAll(List.of(args));
-        return new ChildProcess(new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new ChildProcess(new ProcessBuilder(command).redirectError(errors).start());
     }
 
     long pid() {

@@ -15,7 +15,9 @@ class PauseTest {
 
     @Test
     void shouldGoOnWithNothingLostWhenTheProcessStoodStill() throws Exception {
-        try (ChildProcess child = ChildProcess.start(AcknowledgingNode.class, directory.toString())) {
+        final Path errors = directory.resolve("errors.txt");
+        try (ChildProcess child = ChildProcess.start(ProcessBuilder.Redirect.to(errors.toFile()),
+            AcknowledgingNode.class, directory.resolve("data").toString())) {
             assertThat(child.readLine()).startsWith("recovered ");
             long acknowledged = 0;
             while (acknowledged < 1_000) {
@@ -35,6 +37,7 @@ class PauseTest {
                 acknowledged = ack(line);
             }
         }
+        assertThat(errors).content().as("a node alone does not doubt its quorum").doesNotContain("quorum", "WARN");
     }
 
     private static long ack(final String line) {

@@ -3,8 +3,11 @@ package io.tagma.server.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.HelloReplyDecoder;
+import io.tagma.engine.protocol.IsMemberDecoder;
 import io.tagma.engine.protocol.IsMemberReplyDecoder;
+import io.tagma.engine.protocol.LookupManyDecoder;
 import io.tagma.engine.protocol.LookupManyReplyDecoder;
 import io.tagma.engine.protocol.LookupReplyDecoder;
 import io.tagma.engine.protocol.PongDecoder;
@@ -304,13 +307,83 @@ class BinaryServerTest {
     }
 
     @Test
-    void shouldRefuseAPositionThatIsNotAppliedInTimeAndLinearizableLookups() {
+    void shouldRefuseAPositionThatIsNotAppliedInTime() {
         try (RawClient client = RawClient.greeted(port)) {
             client.send(RawClient.lookup(1, "42", 0, ReadMode.AT_LEAST, 1_000_000));
             assertThat(client.receiveError(1)).isEqualTo(ResultCode.STALE_POSITION);
-            client.send(RawClient.lookup(2, "42", 0, ReadMode.LINEARIZABLE, 0));
-            assertThat(client.receiveError(2)).isEqualTo(ResultCode.UNSUPPORTED);
         }
+    }
+
+    @Test
+    void shouldAnswerALinearizableLookupBehindEverythingThatWasInTheLog() {
+        try (RawClient writer = RawClient.greeted(port); RawClient reader = RawClient.greeted(port)) {
+            writer.send(RawClient.openLane(1, 9));
+            writer.receive();
+            engine.pause(true);
+            writer.send(RawClient.update(2, 9, 1, new Command.GroupAssign("42", 5, null)));
+            writer.ping(3);
+
+            reader.send(RawClient.lookup(11, "42", 1, ReadMode.LINEARIZABLE, 0));
+            reader.send(linearizable(RawClient.lookupMany(12, "42", "nobody"),
+                LookupManyDecoder.readModeEncodingOffset()));
+            reader.send(linearizable(RawClient.isMember(13, "42", 5), IsMemberDecoder.readModeEncodingOffset()));
+            reader.send(RawClient.lookup(14, "42"));
+            final LookupReplyDecoder local = lookupReply(reader.receive());
+            assertThat(local.correlationId()).isEqualTo(14);
+            assertThat(local.isKnown().value()).as("the log stands still").isZero();
+            engine.pause(false);
+
+            final LookupReplyDecoder first = lookupReply(reader.receive());
+            assertThat(first.correlationId()).isEqualTo(11);
+            assertThat(first.customerGroup()).isEqualTo(5);
+            assertThat(first.position()).isEqualTo(engine.position);
+            final LookupManyReplyDecoder many = new LookupManyReplyDecoder()
+                .wrapAndApplyHeader(RawClient.body(reader.receive()), 0, RawClient.header());
+            assertThat(many.correlationId()).isEqualTo(12);
+            assertThat(many.results().next().customerGroup()).isEqualTo(5);
+            final IsMemberReplyDecoder member = new IsMemberReplyDecoder()
+                .wrapAndApplyHeader(RawClient.body(reader.receive()), 0, RawClient.header());
+            assertThat(member.correlationId()).isEqualTo(13);
+            assertThat(member.isMember().value()).isEqualTo((short)1);
+        }
+    }
+
+    @Test
+    void shouldLetLinearizableLookupsShareTheirBarriers() {
+        final int count = 200;
+        final ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (int i = 0; i < count; i++) {
+            all.writeBytes(RawClient.lookup(i, "42", 0, ReadMode.LINEARIZABLE, 0));
+        }
+        try (RawClient client = RawClient.greeted(port)) {
+            client.send(all.toByteArray());
+            for (int i = 0; i < count; i++) {
+                assertThat(lookupReply(client.receive()).correlationId()).isEqualTo(i);
+            }
+        }
+        assertThat(engine.position).isPositive().isLessThan(32L * count / 4);
+    }
+
+    @Test
+    void shouldOfferABarrierAgainAndGiveUpWhereNoneComesBack() {
+        try (RawClient client = RawClient.greeted(port)) {
+            engine.busyEvery = 1;
+            client.send(RawClient.lookup(1, "42", 0, ReadMode.LINEARIZABLE, 0));
+            client.ping(2);
+            engine.busyEvery = 0;
+            assertThat(lookupReply(client.receive()).correlationId()).isEqualTo(1);
+            engine.isNotConnected = true;
+            client.send(RawClient.lookup(3, "42", 0, ReadMode.LINEARIZABLE, 0));
+            assertThat(client.receiveError(3)).isEqualTo(ResultCode.STALE_POSITION);
+            client.send(RawClient.lookup(4, "42", 77, ReadMode.LINEARIZABLE, 0));
+            assertThat(client.receiveError(4)).isEqualTo(ResultCode.UNKNOWN_WEBSITE);
+        }
+    }
+
+    /** The frame with another read mode. */
+    private static byte[] linearizable(final byte[] frame, final int readModeOffset) {
+        frame[4 + 8 + readModeOffset] = (byte)ReadMode.LINEARIZABLE.value();
+        return frame;
     }
 
     @Test

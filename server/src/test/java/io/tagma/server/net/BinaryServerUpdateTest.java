@@ -73,9 +73,9 @@ class BinaryServerUpdateTest {
             client.send(RawClient.update(2, LANE, 0, assign(5)));
             assertThat(client.receiveError(2)).isEqualTo(ResultCode.INVALID);
             client.send(RawClient.update(3, LANE, 1, new Command.LaneOpen(9)));
-            assertThat(client.receiveError(3)).isEqualTo(ResultCode.UNSUPPORTED);
-            client.send(RawClient.update(4, LANE, 1, new Command.Genesis(true, 0, 1, 1, 1, 0)));
-            assertThat(client.receiveError(4)).isEqualTo(ResultCode.UNSUPPORTED);
+            assertRefused(client, 3, ResultCode.UNSUPPORTED, "this command is the server's own");
+            client.send(RawClient.update(4, LANE, 2, new Command.Genesis(true, 0, 1, 1, 1)));
+            assertRefused(client, 4, ResultCode.UNSUPPORTED, "this command is the server's own");
             assertThat(engine.applied()).isEmpty();
         }
     }
@@ -270,8 +270,8 @@ class BinaryServerUpdateTest {
     void shouldRefuseTextsWhoseFoldedFormIsTooLong() {
         try (RawClient client = laneOpened(0)) {
             client.send(RawClient.update(2, LANE, 1, name("\uFDFA".repeat(3_000))));
-            assertThat(client.receiveError(2)).isEqualTo(ResultCode.TOO_LARGE);
-            client.send(RawClient.update(3, LANE, 1, name("\uFDFA")));
+            assertRefused(client, 2, ResultCode.TOO_LARGE, "a command is over the log's limit of length");
+            client.send(RawClient.update(3, LANE, 2, name("\uFDFA")));
             assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
         }
     }
@@ -279,10 +279,10 @@ class BinaryServerUpdateTest {
     @Test
     void shouldRefuseFoldedTextsFromClients() {
         try (RawClient client = laneOpened(0)) {
-            for (final String text : List.of("Zoe", "Zoë")) {
-                client.send(RawClient.update(2, LANE, 1, folded(text)));
-                assertThat(client.receiveError(2)).isEqualTo(ResultCode.MALFORMED);
-            }
+            client.send(RawClient.update(2, LANE, 1, folded("Zoe")));
+            assertRefused(client, 2, ResultCode.MALFORMED, "folded texts are the server's to add");
+            client.send(RawClient.update(3, LANE, 2, folded("Zoë")));
+            assertRefused(client, 3, ResultCode.MALFORMED, "folded texts are the server's to add");
         }
     }
 
@@ -292,10 +292,111 @@ class BinaryServerUpdateTest {
             client.send(RawClient.update(2, LANE, 1,
                 new Command.PutDefinition(DefinitionKind.SEGMENT, "a", -1,
                     "x".repeat(70_000))));
-            assertThat(client.receiveError(2)).isEqualTo(ResultCode.TOO_LARGE);
-            client.send(RawClient.defineSegment(3, LANE, 1, false, "a", "x".repeat(64 * 1024 - 10)));
-            assertThat(client.receiveError(3)).isEqualTo(ResultCode.TOO_LARGE);
+            assertRefused(client, 2, ResultCode.TOO_LARGE, "a command is over the limit of length");
+            client.send(RawClient.defineSegment(3, LANE, 2, false, "a", "x".repeat(64 * 1024 - 10)));
+            assertRefused(client, 3, ResultCode.TOO_LARGE, "a definition is over the limit of length");
+            client.send(RawClient.defineSegment(4, LANE, 3, false, "a", "x".repeat(64 * 1024 + 10)));
+            assertRefused(client, 4, ResultCode.TOO_LARGE, "a definition is over the limit of length");
         }
+    }
+
+    @Test
+    void shouldRefuseAMalformedCommandInItsTurnAndApplyThoseBehindIt() {
+        final byte[] badValue = RawClient.update(3, LANE, 2, folded("Zoe"));
+        final byte[] cutOff = RawClient.update(5, LANE, 4, assign(4));
+        cutOff[cutOff.length - 2] = 99;
+        final byte[] badJson = RawClient.defineSegment(6, LANE, 5, true, "vip", "xxxx");
+        badJson[badJson.length - 1] = (byte)0xFF;
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.update(2, LANE, 1, assign(1)));
+            client.send(badValue);
+            client.send(RawClient.update(4, LANE, 3, assign(3)));
+            assertThat(updateReply(client.receive()).correlationId()).isEqualTo(2);
+            assertRefused(client, 3, ResultCode.MALFORMED, "folded texts are the server's to add");
+            assertThat(updateReply(client.receive()).correlationId()).isEqualTo(4);
+            client.send(cutOff);
+            client.send(badJson);
+            client.send(RawClient.update(7, LANE, 6, assign(6)));
+            assertRefused(client, 5, ResultCode.MALFORMED, "a text is longer than its frame");
+            assertRefused(client, 6, ResultCode.MALFORMED, "a text is not UTF-8");
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+            assertThat(engine.history("42")).containsExactly(1, 3, 6);
+        }
+    }
+
+    @Test
+    void shouldRefuseOnlyTheMalformedCommandsOfABatch() {
+        try (RawClient client = laneOpened(0)) {
+            client.send(RawClient.updateBatch(2, LANE, 1, assign(1), folded("Zoë"), assign(3)));
+            final UpdateBatchReplyDecoder reply = batchReply(client.receive());
+            assertThat(reply.applied()).isEqualTo(2);
+            final UpdateBatchReplyDecoder.FailuresDecoder failure = reply.failures().next();
+            assertThat(failure.index()).isEqualTo(1);
+            assertThat(failure.code()).isEqualTo(ResultCode.MALFORMED);
+            assertThat(failure.pointer()).isEmpty();
+            assertThat(failure.detail()).isEqualTo("folded texts are the server's to add");
+            client.send(RawClient.update(3, LANE, 4, assign(4)));
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+            assertThat(engine.history("42")).containsExactly(1, 3, 4);
+        }
+    }
+
+    @Test
+    void shouldRefuseAMalformedCommandAgainWhenItIsSentAgainAndNeverTakeItsSequenceForAnother() {
+        for (int round = 0; round < 2; round++) {
+            try (RawClient client = laneOpened(round == 0 ? 0 : 2)) {
+                client.send(RawClient.update(2, LANE, 1, folded("Zoe")));
+                client.send(RawClient.update(3, LANE, 2, assign(2)));
+                assertRefused(client, 2, ResultCode.MALFORMED, "folded texts are the server's to add");
+                assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+            }
+        }
+        try (RawClient client = laneOpened(2)) {
+            client.send(RawClient.update(4, LANE, 1, assign(7)));
+            assertThat(updateReply(client.receive()).code()).as("its first result").isEqualTo(ResultCode.MALFORMED);
+            client.send(RawClient.update(5, LANE, 2, folded("Zoe")));
+            assertThat(updateReply(client.receive()).code()).as("its first result").isEqualTo(ResultCode.OK);
+        }
+        assertThat(engine.history("42")).containsExactly(2);
+    }
+
+    @Test
+    void shouldAnswerBusyToAMalformedCommandThatTheLogDoesNotTake() {
+        try (RawClient client = laneOpened(0)) {
+            engine.busyEvery = 1;
+            client.send(RawClient.update(2, LANE, 1, folded("Zoe")));
+            assertThat(client.receiveError(2)).isEqualTo(ResultCode.BUSY);
+            engine.busyEvery = 0;
+            client.send(RawClient.update(3, LANE, 2, assign(2)));
+            assertThat(client.receiveError(3)).isEqualTo(ResultCode.BUSY);
+            client.send(RawClient.update(4, LANE, 1, folded("Zoe")));
+            assertRefused(client, 4, ResultCode.MALFORMED, "folded texts are the server's to add");
+        }
+    }
+
+    @Test
+    void shouldAnswerAtOnceWhereLaneAndSequenceCannotBeRead() {
+        final byte[] otherBlock = RawClient.update(2, LANE, 1, assign(1));
+        otherBlock[4]++;
+        final byte[] cutBatch = RawClient.updateBatch(3, LANE, 1, assign(1), assign(2));
+        cutBatch[cutBatch.length - RawClient.command(assign(2)).length - 4] += 1;
+        try (RawClient client = laneOpened(0)) {
+            client.send(otherBlock);
+            assertThat(client.receiveError(2)).isEqualTo(ResultCode.MALFORMED);
+            client.send(cutBatch);
+            assertThat(client.receiveError(3)).isEqualTo(ResultCode.MALFORMED);
+            client.send(RawClient.update(4, LANE, 1, assign(1)));
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+        }
+    }
+
+    private static void assertRefused(final RawClient client, final long correlationId, final ResultCode code,
+                                      final String detail) {
+        final UpdateReplyDecoder reply = updateReply(client.receive());
+        assertThat(reply.correlationId()).isEqualTo(correlationId);
+        assertThat(reply.code()).isEqualTo(code);
+        assertThat(reply.pointer()).isEmpty();
+        assertThat(reply.detail()).isEqualTo(detail);
     }
 
     private RawClient laneOpened(final long lastSequence) {

@@ -8,7 +8,10 @@ import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.protocol.UpdateBatchDecoder;
 import io.tagma.engine.protocol.UpdateDecoder;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -102,12 +105,61 @@ class FrameCheckTest {
         }
     }
 
+    @Test
+    void shouldPassTheKeysOfLookupsThatSubjectsMayHaveAndNoOthers() {
+        final SplittableRandom random = new SplittableRandom(5);
+        final String[] parts = {"a", "Zoë", "€", "😀", ":", "~", " ", "\u00A0", "\u0080", "\u009F", "\u007F", "\u001F",
+            "\0", "12345678"};
+        int passed = 0;
+        int refused = 0;
+        for (int i = 0; i < 100_000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int k = random.nextInt(12); k > 0; k--) {
+                text.append(parts[random.nextInt(parts.length - (i & 7))]);
+            }
+            final byte[] key = text.toString().getBytes(StandardCharsets.UTF_8);
+            if (key.length > 0 && random.nextInt(4) == 0) {
+                key[random.nextInt(key.length)] = (byte)random.nextInt();
+            }
+            final boolean isLegal = isLegal(key);
+            for (final byte[] frame : List.of(withKey(RawClient.lookup(1, "x".repeat(key.length)), key),
+                withKey(RawClient.lookupMany(2, "a", "x".repeat(key.length)), key),
+                withKey(RawClient.isMember(3, "x".repeat(key.length), 7), key))) {
+                assertThat(passes(frame)).as(Arrays.toString(key)).isEqualTo(isLegal);
+                if (!isLegal) {
+                    assertThat(check.code()).isEqualTo(ResultCode.INVALID);
+                    assertThat(check.fault()).startsWith("a key ");
+                }
+            }
+            passed += isLegal ? 1 : 0;
+            refused += isLegal ? 0 : 1;
+        }
+        assertThat(passed).isGreaterThan(10_000);
+        assertThat(refused).isGreaterThan(10_000);
+    }
+
+    /** DOMAIN's rule, slowly. */
+    private static boolean isLegal(final byte[] key) {
+        try {
+            return key.length > 0 && key.length <= 64 && StandardCharsets.UTF_8.newDecoder()
+                .decode(ByteBuffer.wrap(key)).chars().noneMatch(Character::isISOControl);
+        } catch (final CharacterCodingException notUtf8) {
+            return false;
+        }
+    }
+
+    /** The frame whose last bytes are a key of the same length. */
+    private static byte[] withKey(final byte[] frame, final byte[] key) {
+        System.arraycopy(key, 0, frame, frame.length - key.length, key.length);
+        return frame;
+    }
+
     private boolean passes(final byte[] frame) {
         return check.isRequest(new UnsafeBuffer(frame), 4, frame.length - 4);
     }
 
     /** Everything a server decodes of it; the bounds checks of the buffers are on in tests. */
-    private static void read(final byte[] frame) {
+    private void read(final byte[] frame) {
         final UnsafeBuffer buffer = new UnsafeBuffer(frame, 4, frame.length - 4);
         final MessageHeaderDecoder header = new MessageHeaderDecoder();
         final int template = buffer.getShort(2, ByteOrder.LITTLE_ENDIAN);
@@ -120,7 +172,9 @@ class FrameCheckTest {
                 : new UpdateBatchDecoder().wrapAndApplyHeader(buffer, 0, header).commands()) {
                 final UnsafeBuffer command = new UnsafeBuffer(0, 0);
                 each.wrapCommand(command);
-                assertThat(new CommandDecoder().decode(command, 0)).isNotNull();
+                if (check.isCommand(command, 0, command.capacity())) {
+                    assertThat(new CommandDecoder().decode(command, 0)).isNotNull();
+                }
             }
         } else {
             assertThat(Requests.text(buffer)).isNotEmpty();

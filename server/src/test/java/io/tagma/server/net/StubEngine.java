@@ -217,6 +217,9 @@ public final class StubEngine implements CommandLog {
     }
 
     private CommandResult execute(final Command command) {
+        if (command == null) {
+            return CommandResult.refused(ResultCode.MALFORMED, "", "no command");
+        }
         synchronized (applied) {
             applied.add(command);
         }

@@ -19,13 +19,13 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
-class CommandLaneTest {
+class ServerLaneTest {
     private static final long SECOND_NS = 1_000_000_000L;
 
     private final StubLog log = new StubLog();
     private long nowNs = 77;
     private long nextClientId = 1000;
-    private final CommandLane lane = new CommandLane(log, () -> nextClientId++, 8, () -> nowNs);
+    private final ServerLane lane = new ServerLane(log, () -> nextClientId++, 8, () -> nowNs);
 
     @Test
     void shouldOpenTheLaneBeforeItOffersCommands() {
@@ -227,7 +227,7 @@ class CommandLaneTest {
     @Test
     void shouldKeepTheOrderOfEachThreadWhenManySubmit() throws Exception {
         final EchoLog echo = new EchoLog();
-        final CommandLane running = new CommandLane(echo, () -> 5, 64, System::nanoTime);
+        final ServerLane running = new ServerLane(echo, () -> 5, 64, System::nanoTime);
         echo.lane = running;
         running.start();
         final ExecutorService threads = Executors.newFixedThreadPool(4);
@@ -248,7 +248,7 @@ class CommandLaneTest {
         }
     }
 
-    private static void submitAll(final CommandLane lane, final int thread) {
+    private static void submitAll(final ServerLane lane, final int thread) {
         CompletableFuture<CommandResult> last = null;
         for (int i = 0; i < 500; i++) {
             do {
@@ -331,7 +331,7 @@ class CommandLaneTest {
     /** Applies at once, on the lane's thread, and pushes back now and then. */
     private static final class EchoLog extends Log {
         private final List<String> keys = java.util.Collections.synchronizedList(new ArrayList<>());
-        private CommandLane lane;
+        private ServerLane lane;
         private int offers;
 
         @Override

@@ -12,14 +12,14 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A segment file of a recording, mapped for reading. One that is too short is filled up with zeros first. */
-final class Segment implements AutoCloseable {
+final class LogSegment implements AutoCloseable {
     private final Recording recording;
     private final Path file;
     private final long position;
     private final MappedByteBuffer mapped;
     private final UnsafeBuffer buffer;
 
-    Segment(final Recording recording, final Path file, final long position) {
+    LogSegment(final Recording recording, final Path file, final long position) {
         this.recording = recording;
         this.file = file;
         this.position = position;

@@ -17,8 +17,9 @@ import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A lane of commands. {@link #submit} may be called from any thread; {@link #onResult} is called by the engine's
- * thread; everything else belongs to the lane's own thread, which runs {@link #doWork()}.
+ * The server's own lane of commands, which its faces share. {@link #submit} may be called from any thread;
+ * {@link #onResult} is called by the engine's thread; everything else belongs to the lane's own thread, which runs
+ * {@link #doWork()}.
  *
  * <p>The lane is opened by a logged LaneOpen under sequence 0; commands then carry 1, 2, 3 ... in the order in which
  * they were submitted. A log that pushes back is asked again; a command that vanished (a change of leader), met a gap
@@ -28,7 +29,7 @@ import org.agrona.concurrent.NanoClock;
  *
  * <p>Futures complete on the lane's thread: whoever has more than a few instructions to do there takes them elsewhere.
  */
-public final class CommandLane implements EngineListener, AutoCloseable {
+public final class ServerLane implements EngineListener, AutoCloseable {
     private static final long RESEND_AFTER_NS = 5_000_000_000L;
     private static final long REST_NS = 1_000_000L;
     private static final long PARK_NS = 10_000_000L;
@@ -76,7 +77,7 @@ public final class CommandLane implements EngineListener, AutoCloseable {
      * @param clientIds   gives an id that no other lane has, ever: random 64 bits
      * @param inFlightMax a power of two
      */
-    public CommandLane(final CommandLog log, final LongSupplier clientIds, final int inFlightMax,
+    public ServerLane(final CommandLog log, final LongSupplier clientIds, final int inFlightMax,
                        final NanoClock clock) {
         if (Integer.bitCount(inFlightMax) != 1) {
             throw new IllegalArgumentException("not a power of two: inFlightMax=" + inFlightMax);
@@ -95,7 +96,7 @@ public final class CommandLane implements EngineListener, AutoCloseable {
 
     /** Starts the lane's thread. Once. */
     public void start() {
-        final Thread runner = new Thread(this::run, "command-lane");
+        final Thread runner = new Thread(this::run, "server-lane");
         runner.setDaemon(true);
         thread = runner;
         runner.start();

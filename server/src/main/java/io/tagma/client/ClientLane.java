@@ -18,13 +18,13 @@ import org.agrona.collections.Long2ObjectHashMap;
  * which is what the server remembers results of.
  *
  * <p>When a command is not taken (BUSY, a gap after a change of leader, a lost connection), nothing new is sent until
- * every frame under way is answered; then what was not taken is sent again in order. When the server no longer knows
- * the lane, or a sequence was refused for good before it reached the log, a new lane is opened: what was certainly not
- * applied moves over, what may have been is answered with DEADLINE (outcome unknown).
+ * every frame under way is answered; then what was not taken is sent again in order. A refused command has its answer,
+ * and its sequence is consumed. When the server no longer knows the lane, or a frame itself was refused, a new lane is
+ * opened: what was certainly not applied moves over, what may have been is answered with DEADLINE (outcome unknown).
  *
  * <p>Belongs to the client's event loop.
  */
-final class CommandLane {
+final class ClientLane {
     /** Results of one lane that the server remembers. */
     static final int WINDOW = 1024;
 
@@ -64,7 +64,7 @@ final class CommandLane {
     private final List<LaneCommand> run = new ArrayList<>();
     private int runLength;
 
-    CommandLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer) {
+    ClientLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer) {
         this.client = client;
         this.eventLoop = eventLoop;
         this.writer = writer;

@@ -7,6 +7,7 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.AttributeSpec;
 import io.tagma.engine.model.Catalog;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.GroupSpec;
@@ -16,14 +17,15 @@ import io.tagma.engine.model.WebsiteSpec;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.SegmentEntry;
-import java.util.LinkedHashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /** Applies commands that define attributes, websites, groups and segments. Engine's thread. */
 final class Definitions implements Catalog {
     private static final int ANY_VERSION = -1;
+    /** Segments named in a refusal. */
+    private static final int NAMES_MAX = 10;
 
     private final EngineState state;
 
@@ -110,12 +112,19 @@ final class Definitions implements Catalog {
 
     private CommandResult putAttribute(final String key, final int expectedVersion, final String json)
         throws Refusal {
+        final AttributeSpec spec = DefinitionParser.attribute(json);
         final Attribute known = state.attributes().get(key);
-        final boolean isUsed = known != null && (state.attributeUse().valueCount(known.id()) > 0
-            || !segmentsUsing(node -> node instanceof Condition.AttributeTest test
-                && test.attribute().id() == known.id()).isEmpty());
-        final Attribute attribute =
-            state.attributes().put(key, DefinitionParser.attribute(json), expectedVersion, isUsed);
+        if (known != null && spec.type() != null && spec.type() != known.type()) {
+            checkVersion(expectedVersion, state.attributes().version(known.id()));
+            final Collection<String> users = segmentsUsing(node -> node instanceof Condition.AttributeTest test
+                && test.attribute().id() == known.id());
+            if (!users.isEmpty()) {
+                throw new Refusal(ResultCode.CONFLICT, "/type", "the type cannot change while segments use the "
+                    + "attribute: key=" + key + ", type=" + known.type() + ", segments=" + names(users));
+            }
+        }
+        final boolean isUsed = known != null && state.attributeUse().valueCount(known.id()) > 0;
+        final Attribute attribute = state.attributes().put(key, spec, expectedVersion, isUsed);
         return CommandResult.ok(attribute.id(), 0, state.attributes().version(attribute.id()));
     }
 
@@ -124,16 +133,14 @@ final class Definitions implements Catalog {
         final Website known = state.websites().get(code);
         checkRoom(known == null, state.websites().all().size(), Limits.WEBSITES_MAX, "websites");
         final WebsiteSpec spec = DefinitionParser.website(json);
-        if (known != null && state.sweeps().isDeletingGroup() && known.defaultGroupId()
-            != (spec.defaultGroupId() == null ? CustomerGroup.GENERAL : spec.defaultGroupId())) {
-            throw new Refusal(ResultCode.CONFLICT, "/defaultGroupId",
-                "members of a deleted group are on their way to the default group: website=" + code);
-        }
         final Website website = state.websites().put(code, spec, expectedVersion, state.groups());
         long job = 0;
         if (known != null && !known.zone().equals(website.zone())) {
             job = state.newJob();
             state.sweeps().zone(job, website.id(), known.zone());
+        }
+        if (known == null) {
+            state.segments().websiteAdded(website.id());
         }
         state.segments().publish();
         return CommandResult.ok(website.id(), job, website.version());
@@ -144,10 +151,11 @@ final class Definitions implements Catalog {
         final Integer id = key.isEmpty() ? spec.id() : (Integer)groupId(key);
         final boolean isNew = id == null || state.groups().get(id) == null;
         checkRoom(isNew, state.groups().all().size(), Limits.GROUPS_MAX, "groups");
-        if (isNew && id != null && state.sweeps().isDeletingGroup(id)) {
+        if (isNew && id != null && state.sweeps().isGroupBeingDeleted(id)) {
             throw new Refusal(ResultCode.CONFLICT, "/id", "the group is being deleted: id=" + id);
         }
-        final CustomerGroup group = key.isEmpty() ? state.groups().create(spec, state.websites())
+        final CustomerGroup group = key.isEmpty()
+            ? state.groups().create(spec, state.websites(), state.sweeps()::isGroupBeingDeleted)
             : state.groups().put(id, spec, expectedVersion, state.websites());
         return CommandResult.ok(group.id(), 0, group.version());
     }
@@ -163,13 +171,14 @@ final class Definitions implements Catalog {
     private CommandResult deleteGroup(final String key, final int expectedVersion) throws Refusal {
         final int id = groupId(key);
         final CustomerGroup group = state.groups().checkDelete(id, expectedVersion, state.websites());
-        final Set<String> users = segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
+        final Collection<String> users =
+            segmentsUsing(node -> node instanceof Condition.GroupTest test && names(test, id));
         if (!users.isEmpty()) {
-            throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + users);
+            throw new Refusal(ResultCode.CONFLICT, "", "segments use the group: " + names(users));
         }
         state.groups().delete(id, expectedVersion, state.websites());
         long job = 0;
-        if (state.subjects().groupMembers(id) != null) {
+        if (state.subjects().groupMembers(id) != null || state.sweeps().isFallback(id)) {
             job = state.newJob();
             state.sweeps().groupDeleted(job, id);
         }
@@ -187,6 +196,9 @@ final class Definitions implements Catalog {
         checkRoom(known == null, state.segments().size(), state.segmentsMax(), "segments");
         final SegmentDefinition definition = SegmentParser.parse(key, json, this);
         SupportedNow.check(definition);
+        if (!state.segments().hasFreeSlot()) {
+            throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
+        }
         final long job = state.newJob();
         final boolean isJobNeeded = state.segments().define(definition, job);
         final SegmentEntry entry = state.segments().get(key);
@@ -204,15 +216,14 @@ final class Definitions implements Catalog {
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
     }
 
-    /** Keys of segments with a node of the kind, also in a version that is only on its way in or out. */
-    private Set<String> segmentsUsing(final Predicate<Condition> kind) {
-        final Set<String> keys = new LinkedHashSet<>();
-        for (final SegmentDefinition definition : state.segments().definitionsInUse()) {
-            if (uses(definition.condition(), kind)) {
-                keys.add(definition.key());
-            }
-        }
-        return keys;
+    /** Keys of segments with a node of the kind, also in a version that is replaced but not gone yet. */
+    private Collection<String> segmentsUsing(final Predicate<Condition> kind) {
+        return state.segments().keys(definition -> uses(definition.condition(), kind));
+    }
+
+    private static String names(final Collection<String> keys) {
+        return keys.size() <= NAMES_MAX ? keys.toString()
+            : keys.stream().limit(NAMES_MAX).toList() + " and " + (keys.size() - NAMES_MAX) + " more";
     }
 
     private static boolean uses(final Condition node, final Predicate<Condition> kind) {

@@ -1,5 +1,6 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.RuleVersions;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.log.StateMachine;
 import io.tagma.engine.model.Website;
@@ -392,7 +393,10 @@ public final class Engine implements StateMachine, AutoCloseable {
 
     @Override
     public void restore(final SnapshotSource source) {
-        EngineSnapshot.read(state, source);
+        final RuleVersions written = EngineSnapshot.read(state, source);
+        if (!written.equals(RuleVersions.current())) {
+            listener.onOtherRules(written, RuleVersions.current());
+        }
         toldChanges = state.changes().next();
         afterwards();
     }

@@ -1,5 +1,7 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.RuleVersions;
+
 /**
  * Hears what the engine did. Called on the engine's thread: hand over, never block, never throw. Replicas hear the same
  * calls; a listener answers only those it knows the asker of.
@@ -13,6 +15,14 @@ public interface EngineListener {
 
     /** Change events were appended; {@code nextSeq} is the number of the next one. */
     void onChanges(long nextSeq);
+
+    /**
+     * A snapshot was restored that a node with other rules of zones and texts wrote: memberships that depend on them
+     * stay as they were until their subjects change, so all nodes should be brought to the same versions.
+     */
+    default void onOtherRules(final RuleVersions written, final RuleVersions present) {
+        // Most listeners answer commands, to which this is nothing.
+    }
 
     /** Hears nothing. */
     EngineListener NONE = new EngineListener() {

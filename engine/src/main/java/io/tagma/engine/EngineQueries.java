@@ -21,6 +21,7 @@ import io.tagma.engine.segment.LookupReader;
 import io.tagma.engine.segment.RowStore;
 import io.tagma.engine.segment.SegmentEntry;
 import io.tagma.engine.segment.SegmentPlan;
+import io.tagma.engine.segment.SlotTable;
 import io.tagma.engine.segment.Subjects;
 import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
@@ -94,14 +95,37 @@ final class EngineQueries implements EngineView {
 
     @Override
     public long groupCount(final int group) {
-        final OrdinalSet members = subjects.groupMembers(group);
-        return members == null ? 0 : members.cardinality();
+        return isRaw(group) ? rawMembers(group).cardinality() : membersOf(group).cardinality();
     }
 
     @Override
     public MembersExport groupMembers(final int group) {
+        return new Export(isRaw(group) ? rawMembers(group).copy() : membersOf(group));
+    }
+
+    private OrdinalSet rawMembers(final int group) {
         final OrdinalSet members = subjects.groupMembers(group);
-        return new Export(members == null ? new OrdinalSet() : members.copy());
+        return members == null ? new OrdinalSet() : members;
+    }
+
+    /** Whether records say who is in the group, because no deleted group's customers are on their way into it. */
+    private boolean isRaw(final int group) {
+        return !state.sweeps().isGroupBeingDeleted(group) && !state.sweeps().isFallback(group);
+    }
+
+    /** Who is in the group as look-ups show it, while deleted groups are being emptied. */
+    private OrdinalSet membersOf(final int group) {
+        final SlotTable table = state.table().get();
+        final OrdinalSet members = table.isGroupDeleted(group) ? new OrdinalSet() : rawMembers(group).copy();
+        state.sweeps().groupsBeingDeleted(deleted -> {
+            final OrdinalSet waiting = rawMembers(deleted);
+            for (int ordinal = waiting.next(0); ordinal >= 0; ordinal = waiting.next(ordinal + 1)) {
+                if (table.customerGroup(deleted, subjects.rows().website(ordinal)) == group) {
+                    members.add(ordinal);
+                }
+            }
+        });
+        return members;
     }
 
     @Override
@@ -356,15 +380,8 @@ final class EngineQueries implements EngineView {
 
     @Override
     public boolean isJobDone(final long job) {
-        if (state.segments().hasJob(job)) {
-            return false;
-        }
-        for (final JobStatus each : jobs()) {
-            if (each.job() == job) {
-                return false;
-            }
-        }
-        return true;
+        return !state.segments().hasJob(job) && !state.sweeps().hasJob(job)
+            && state.clockJobs().stream().noneMatch(each -> each.job() == job);
     }
 
     // ---- subjects ----------------------------------------------------------------------------------------------
@@ -421,7 +438,8 @@ final class EngineQueries implements EngineView {
         }
         final RowStore rows = subjects.rows();
         return new SubjectExport(key, SubjectKind.get((short)rows.kind(ordinal)),
-            state.websites().get(rows.website(ordinal)).code(), rows.customerGroup(ordinal), attributes,
+            state.websites().get(rows.website(ordinal)).code(),
+            state.table().get().customerGroup(rows.customerGroup(ordinal), rows.website(ordinal)), attributes,
             List.of(), state.logPosition());
     }
 
@@ -469,17 +487,14 @@ final class EngineQueries implements EngineView {
     public SubjectSegments segmentsOf(final String key, final String website) {
         final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         final Website asked = website == null ? null : state.websites().get(website);
-        final Map<Integer, String> names = new LinkedHashMap<>();
-        for (final SegmentEntry entry : state.segments().all()) {
-            names.put(entry.id(), entry.key());
-        }
         reader.begin();
         try {
             buffer.wrap(bytes);
             final boolean isKnown = reader.lookup(buffer, 0, bytes.length, asked == null ? 0 : asked.id());
             final List<SegmentName> segments = new ArrayList<>();
             for (int i = 0; i < reader.count(); i++) {
-                segments.add(new SegmentName(reader.segmentId(i), names.get(reader.segmentId(i))));
+                final int id = reader.segmentId(i);
+                segments.add(new SegmentName(id, state.segments().key(id)));
             }
             final SubjectKind kind = isKnown
                 ? SubjectKind.get((short)subjects.rows().kind(subjects.ordinal(bytes))) : SubjectKind.VISITOR;
@@ -567,13 +582,10 @@ final class EngineQueries implements EngineView {
 
     @Override
     public List<Change> changes(final long fromSeq, final int max) {
-        final Map<Integer, String> names = new LinkedHashMap<>();
-        for (final SegmentEntry entry : state.segments().all()) {
-            names.put(entry.id(), entry.key());
-        }
         final List<Change> changes = new ArrayList<>();
         state.changes().read(fromSeq, max, (seq, key, isGroup, target, segmentId, isEnter, effectiveAt, processedAt,
-            cause, version) -> changes.add(new Change(seq, key, isGroup ? null : names.get(segmentId), segmentId,
+            cause, version) -> changes.add(new Change(seq, key,
+                isGroup ? null : state.segments().key(segmentId), segmentId,
                 isGroup ? target : -1, isEnter, effectiveAt, processedAt, cause, version)));
         return changes;
     }

@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import io.tagma.engine.condition.RuleVersions;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.log.StateMachine.SnapshotSink;
@@ -26,7 +27,8 @@ final class EngineSnapshot {
     }
 
     static void write(final EngineState state, final SnapshotSink sink) {
-        final SnapshotWriter writer = new SnapshotWriter(sink, state.logPosition(), state.subjects().now());
+        final SnapshotWriter writer = new SnapshotWriter(sink, state.logPosition(), state.subjects().now(),
+            RuleVersions.current());
         write(state, writer);
         writer.end();
     }
@@ -37,10 +39,20 @@ final class EngineSnapshot {
         return hasher.hash();
     }
 
-    static void read(final EngineState state, final SnapshotSource source) {
+    /** Reads into an empty state; returns the versions of the node that wrote the snapshot. */
+    static RuleVersions read(final EngineState state, final SnapshotSource source) {
         final SnapshotReader reader = new SnapshotReader(source);
         read(state, reader);
         reader.expectEnd();
+        final long restored = hash(state);
+        if (restored != reader.stateHash()) {
+            throw new IllegalStateException("the state restored is not the state written: stateHash="
+                + Long.toHexString(reader.stateHash()) + ", restored=" + Long.toHexString(restored) + ", position="
+                + reader.position());
+        }
+        state.restorePosition(reader.position());
+        state.segments().publishRestored();
+        return reader.versions();
     }
 
     private static void write(final EngineState state, final StateWriter writer) {
@@ -86,8 +98,7 @@ final class EngineSnapshot {
         state.lanes().read(reader);
         state.eventIds().read(reader);
         state.segments().read(reader, (key, json) -> parse(state, key, json));
-        state.sweeps().read(reader, (key, json) -> parse(state, key, json));
-        state.segments().publish();
+        state.sweeps().read(reader);
         state.subjects().read(reader);
         state.changes().read(reader);
         countAttributes(state);
@@ -176,21 +187,35 @@ final class EngineSnapshot {
         state.websites().restore(websites);
     }
 
-    /** Hashes what would be written. */
+    /** Hashes what would be written; in pieces, which makes no difference to the hash. */
     private static final class Hasher extends StateWriter {
+        private static final int LENGTH = 32 * 1024;
+
         private final HashStream64 stream = Hashing.xxh3_64().hashStream();
-        private byte[] bytes = new byte[256];
+        private final byte[] bytes = new byte[LENGTH];
+        private int used;
 
         @Override
         public void putBytes(final DirectBuffer source, final int offset, final int length) {
-            if (bytes.length < length) {
-                bytes = new byte[length * 2];
+            int done = 0;
+            while (done < length) {
+                if (used == LENGTH) {
+                    flush();
+                }
+                final int part = Math.min(length - done, LENGTH - used);
+                source.getBytes(offset + done, bytes, used, part);
+                used += part;
+                done += part;
             }
-            source.getBytes(offset, bytes, 0, length);
-            stream.putBytes(bytes, 0, length);
+        }
+
+        private void flush() {
+            stream.putBytes(bytes, 0, used);
+            used = 0;
         }
 
         long hash() {
+            flush();
             return stream.getAsLong();
         }
     }

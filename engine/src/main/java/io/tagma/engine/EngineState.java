@@ -54,6 +54,7 @@ final class EngineState implements AutoCloseable {
     private long logPosition;
     private long slices;
     private long sliceWorkMax;
+    private long lastSliceWork;
 
     /** The manual clock was moved: done once every flip up to there has run. */
     record ClockJob(long job, long target) {
@@ -290,6 +291,11 @@ final class EngineState implements AutoCloseable {
         return logPosition;
     }
 
+    /** The state is as it was at that position. */
+    void restorePosition(final long restored) {
+        logPosition = restored;
+    }
+
     /** Makes what was applied visible to readers with its position. */
     void publishPosition() {
         position.publish(logPosition, asOf(), subjects.now());
@@ -306,14 +312,16 @@ final class EngineState implements AutoCloseable {
         int work = subjects.runDue(sliceWork.flips());
         if (!hasOverdue()) {
             endClockJobs();
-            swap();
+            work += swap();
         }
         work += sweeps.run(sliceWork.sweeps());
         work += segments.build(sliceWork.builds());
         if (!hasOverdue()) {
-            swap();
+            work += swap();
         }
         changes.trim(subjects.now());
+        segments.trim(changes);
+        lastSliceWork = work;
         sliceWorkMax = Math.max(sliceWorkMax, work);
     }
 
@@ -321,10 +329,8 @@ final class EngineState implements AutoCloseable {
      * Whoever a sweep has still to revisit changes at an instant before the swap's, when the version before answered:
      * so swaps wait for all but each other.
      */
-    private void swap() {
-        if (!sweeps.hasRevisits()) {
-            segments.swap();
-        }
+    private int swap() {
+        return sweeps.hasRevisits() ? 0 : segments.swap();
     }
 
     private boolean hasOverdue() {
@@ -356,7 +362,7 @@ final class EngineState implements AutoCloseable {
     WorkCounters counters() {
         return new WorkCounters(subjects.predicatesVisited(), subjects.segmentsEvaluated(),
             subjects.scan().recordsRead(), subjects.pages().recordsCopied(), subjects.rows().rowsWritten(), slices,
-            sliceWorkMax, subjects.work().units());
+            sliceWorkMax, lastSliceWork, subjects.work().units());
     }
 
     @Override

@@ -192,7 +192,8 @@ public interface EngineView {
     /**
      * A change of membership.
      *
-     * @param segment null for a change of group
+     * @param segment null for a change of group; also the key of a segment that was deleted since; empty where so many
+     *                were deleted since that its key is forgotten
      * @param group   -1 for a change of segment
      */
     record Change(long seq, String subject, String segment, int segmentId, int group, boolean isEnter,

@@ -10,7 +10,10 @@ import java.util.Map;
 /**
  * The lanes of commands: each has a last sequence and remembers its newest results, so that a repeat is answered as the
  * first time and a gap is refused. The lane unused for longest, in log order, is forgotten first; so are the results of
- * such lanes where all remembered results together grow too large. Engine's thread.
+ * such lanes where all remembered results together grow too large.
+ *
+ * <p>Sentences are not part of the state: they may quote libraries, whose wording differs between versions. A node
+ * keeps them in memory; after a restore a repeat is answered with the code, the pointer and a sentence of its own.
  */
 final class Lanes {
     private static final int RESULTS_MASK = Limits.RESULTS_MAX - 1;
@@ -157,7 +160,6 @@ final class Lanes {
         writer.putLong(result.job());
         writer.putInt(result.definitionVersion());
         writer.putText(result.pointer());
-        writer.putText(result.detail());
     }
 
     /** Reads into an empty table. */
@@ -173,8 +175,10 @@ final class Lanes {
             }
             for (int r = 0; r < remembered; r++) {
                 final int at = reader.getInt();
-                lane.results[at] = new CommandResult(ResultCode.get(reader.getInt()), reader.getLong(),
-                    reader.getLong(), reader.getInt(), reader.getText(), reader.getText());
+                final ResultCode code = ResultCode.get(reader.getInt());
+                lane.results[at] = new CommandResult(code, reader.getLong(), reader.getLong(), reader.getInt(),
+                    reader.getText(), code == ResultCode.OK ? "" : "refused before the node restarted; the same "
+                    + "command under a new sequence is told why: code=" + code);
             }
             bytes += lane.bytes();
         }

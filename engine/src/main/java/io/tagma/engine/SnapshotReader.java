@@ -1,5 +1,6 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.RuleVersions;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.SnapshotBeginDecoder;
@@ -20,6 +21,9 @@ final class SnapshotReader extends StateReader {
     private int length;
     private int used;
     private long sections;
+    private long position;
+    private long stateHash;
+    private RuleVersions versions;
     private boolean isBegun;
     private boolean isEnded;
 
@@ -47,11 +51,14 @@ final class SnapshotReader extends StateReader {
         header.wrap(buffer, offset);
         switch (header.templateId()) {
             case SnapshotBeginDecoder.TEMPLATE_ID:
-                final int version =
-                    new SnapshotBeginDecoder().wrapAndApplyHeader(buffer, offset, header).formatVersion();
+                final SnapshotBeginDecoder begin =
+                    new SnapshotBeginDecoder().wrapAndApplyHeader(buffer, offset, header);
+                final int version = begin.formatVersion();
                 if (isBegun || version != SnapshotWriter.FORMAT_VERSION) {
                     throw new IllegalStateException("unknown snapshot: formatVersion=" + version);
                 }
+                position = begin.position();
+                versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
                 isBegun = true;
                 break;
             case SnapshotSectionDecoder.TEMPLATE_ID:
@@ -63,6 +70,7 @@ final class SnapshotReader extends StateReader {
                     throw new IllegalStateException("the snapshot is not whole: sections=" + sections
                         + ", expected=" + end.sections());
                 }
+                stateHash = end.stateHash();
                 isEnded = true;
                 break;
             default:
@@ -88,6 +96,21 @@ final class SnapshotReader extends StateReader {
             allCrcs.update((int)(crc >>> shift) & 0xFF);
         }
         sections++;
+    }
+
+    /** Log position at which the snapshot was taken. */
+    long position() {
+        return position;
+    }
+
+    /** Versions of the node that wrote it. */
+    RuleVersions versions() {
+        return versions;
+    }
+
+    /** Hash of the state written; at the end. */
+    long stateHash() {
+        return stateHash;
     }
 
     /** Reads on to the end, which proves that nothing is missing. */

@@ -1,5 +1,8 @@
 package io.tagma.engine;
 
+import com.dynatrace.hash4j.hashing.HashStream64;
+import com.dynatrace.hash4j.hashing.Hashing;
+import io.tagma.engine.condition.RuleVersions;
 import io.tagma.engine.log.StateMachine.SnapshotSink;
 import io.tagma.engine.protocol.MessageHeaderEncoder;
 import io.tagma.engine.protocol.SnapshotBeginEncoder;
@@ -10,9 +13,12 @@ import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** Cuts a stream of primitives into sections with checksums, between a beginning and an end. */
+/**
+ * Cuts a stream of primitives into sections with checksums, between a beginning and an end. The end has the hash of the
+ * whole stream, which is the state hash: taken on the way, because a pass of its own would halt the engine once more.
+ */
 final class SnapshotWriter extends StateWriter {
-    static final int FORMAT_VERSION = 1;
+    static final int FORMAT_VERSION = 2;
     static final int SECTION_LENGTH = 32 * 1024;
 
     private final SnapshotSink sink;
@@ -22,13 +28,15 @@ final class SnapshotWriter extends StateWriter {
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[SECTION_LENGTH + 256]);
     private final CRC32C sectionCrc = new CRC32C();
     private final CRC32C allCrcs = new CRC32C();
+    private final HashStream64 stateHash = Hashing.xxh3_64().hashStream();
     private int used;
     private long sections;
 
-    SnapshotWriter(final SnapshotSink sink, final long position, final long now) {
+    SnapshotWriter(final SnapshotSink sink, final long position, final long now, final RuleVersions versions) {
         this.sink = sink;
         final SnapshotBeginEncoder begin = new SnapshotBeginEncoder().wrapAndApplyHeader(message, 0, header)
-            .formatVersion(FORMAT_VERSION).position(position).now(now).stateHash(0);
+            .formatVersion(FORMAT_VERSION).position(position).now(now)
+            .tzdb(versions.tzdb()).icu(versions.icu()).re2j(versions.re2j());
         sink.write(message, 0, begin.limit());
     }
 
@@ -47,6 +55,7 @@ final class SnapshotWriter extends StateWriter {
     }
 
     private void flush() {
+        stateHash.putBytes(content, 0, used);
         sectionCrc.reset();
         sectionCrc.update(content, 0, used);
         final long crc = sectionCrc.getValue();
@@ -63,7 +72,8 @@ final class SnapshotWriter extends StateWriter {
     void end() {
         flush();
         final SnapshotEndEncoder end = new SnapshotEndEncoder().wrapAndApplyHeader(message, 0, header)
-            .sections(sections).crc(allCrcs.getValue());
+            .sections(sections).crc(allCrcs.getValue())
+            .stateHash(stateHash.getAsLong());
         sink.write(message, 0, end.limit());
     }
 }

@@ -10,8 +10,9 @@ package io.tagma.engine;
  * @param rowsWritten       rows published
  * @param slices            slices run
  * @param sliceWorkMax      most work units spent in one slice
+ * @param sliceWork         work units spent in the last slice
  * @param workUnits         work units of commands and slices
  */
 public record WorkCounters(long predicatesVisited, long segmentsEvaluated, long recordsRead, long recordsCopied,
-                           long rowsWritten, long slices, long sliceWorkMax, long workUnits) {
+                           long rowsWritten, long slices, long sliceWorkMax, long sliceWork, long workUnits) {
 }

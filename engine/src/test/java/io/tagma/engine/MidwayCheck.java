@@ -24,8 +24,8 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>A look-up shows of every segment the definition that was <em>swapped in</em> last: while a version is being
- *       built, the one before or none; of a segment that was paused or deleted, the last one until the swap. The swap
- *       concerns all subjects at once, whether its sweep has come to them or not.
+ *       built, the one before or none; of a segment that was paused or deleted, none from then on. The swap concerns
+ *       all subjects at once, whether its sweep has come to them or not.
  *   <li>A subject has <em>caught up</em> when none of its flips is overdue and no sweep under way has still to come to
  *       it. Whoever a command named has. Its look-up, its bits in the columns and its explanations are what the oracle
  *       says of now.
@@ -111,7 +111,7 @@ final class MidwayCheck {
     }
 
     /** To be called after the engine has applied it. */
-    void after(final Command command, final CommandResult result, final Underway underway) {
+    void after(final CommandResult result, final Underway underway, final long now) {
         if (result.job() != 0) {
             if (before instanceof ProductBefore product) {
                 products.put(result.job(), product);
@@ -123,9 +123,7 @@ final class MidwayCheck {
                 lastJob.put((int)result.value(), result.job());
             }
         }
-        final Map<Integer, SegmentDefinition> now = underway.shown();
-        equal("segments shown after " + command, shown.keySet(), now.keySet());
-        shown = now;
+        swapped(underway, now);
     }
 
     /**
@@ -142,6 +140,10 @@ final class MidwayCheck {
 
     /** To be called after every slice. */
     void sliced(final Underway underway, final long now) {
+        swapped(underway, now);
+    }
+
+    private void swapped(final Underway underway, final long now) {
         final Map<Integer, SegmentDefinition> next = underway.shown();
         final Set<Integer> ids = new TreeSet<>(shown.keySet());
         ids.addAll(next.keySet());

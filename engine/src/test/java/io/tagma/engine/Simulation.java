@@ -233,7 +233,7 @@ public final class Simulation implements AutoCloseable {
         final EngineView.SegmentStatus defined = isSegment(command) ? engine.view().segment(keyOf(command)) : null;
         final CommandResult result = engine.apply(command, now);
         lastCommandAt = now;
-        midway.after(command, result, engine.engine().underway());
+        midway.after(result, engine.engine().underway(), now);
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
             if (isWhole && !isLinking(command)) {

@@ -38,7 +38,7 @@ class SimulationTest {
         Map.entry("not caught up", 8_000), Map.entry("before a flip that is overdue", 50),
         Map.entry("swept: PRODUCT", 500), Map.entry("not swept: PRODUCT", 500), Map.entry("swept: ZONE", 100),
         Map.entry("not swept: ZONE", 100), Map.entry("swept: GROUP_DELETE", 10),
-        Map.entry("not swept: GROUP_DELETE", 100), Map.entry("swept: SWAP", 1_000),
+        Map.entry("not swept: GROUP_DELETE", 100), Map.entry("swept: SWAP", 500),
         Map.entry("not swept: SWAP", 2_000), Map.entry("built aside: another version", 3_000),
         Map.entry("built aside: the first", 50));
     /** The same in the whole domain. */

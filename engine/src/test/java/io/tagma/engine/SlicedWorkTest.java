@@ -51,7 +51,7 @@ class SlicedWorkTest {
             final int all = engine.view().segment("all").id();
             final long later = START + HOUR;
 
-            put(engine, "all", EVERYONE.replaceFirst("\\{", "{\"status\":\"PAUSED\","), later);
+            put(engine, "all", EVERYONE.replace("isSet", "notSet"), later);
             int slicesBefore = 0;
             for (engine.slice(later); engine.view().asOf() < later; engine.slice(later)) {
                 assertThat(engine.lookup("c0")).contains(all);

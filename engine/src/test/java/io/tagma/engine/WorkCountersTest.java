@@ -196,7 +196,8 @@ class WorkCountersTest {
             engine.settle(NOW);
 
             assertThat(engine.lookup("s0")).isEmpty();
-            assertThat(engine.engine().counters().rowsWritten() - built.rowsWritten()).isEqualTo(1);
+            // Those that go at one instant write a row in each of their sweeps, which take up to 64.
+            assertThat(engine.engine().counters().rowsWritten() - built.rowsWritten()).isEqualTo(2_000 / 64 + 1);
             assertThat(engine.engine().counters().sliceWorkMax()).isLessThan(Limits.FLIP_WORK_MAX
                 + Limits.SWEEP_WORK_MAX + Limits.BUILD_WORK_MAX);
         }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -50,26 +51,29 @@ public final class GroupTable {
         return new ArrayList<>(byId.values());
     }
 
-    /** The id that a new group gets where none is asked for: after the largest, else the smallest free one; or -1. */
-    public int nextId() {
-        int next = byId.lastKey() + 1;
-        if (next == CustomerGroup.ALL_GROUPS) {
-            next++;
-        }
-        if (next <= ID_MAX) {
-            return next;
+    /**
+     * The id that a new group gets where none is asked for: after the largest, else the smallest free one; or -1.
+     *
+     * @param isHeld ids that are not free though no group has them
+     */
+    public int nextId(final IntPredicate isHeld) {
+        for (int id = byId.lastKey() + 1; id <= ID_MAX; id++) {
+            if (id != CustomerGroup.ALL_GROUPS && !isHeld.test(id)) {
+                return id;
+            }
         }
         for (int id = 1; id <= ID_MAX; id++) {
-            if (id != CustomerGroup.ALL_GROUPS && !byId.containsKey(id)) {
+            if (id != CustomerGroup.ALL_GROUPS && !byId.containsKey(id) && !isHeld.test(id)) {
                 return id;
             }
         }
         return -1;
     }
 
-    /** Creates a group that must not exist; without an id it gets {@link #nextId()}. */
-    public CustomerGroup create(final GroupSpec spec, final WebsiteTable websites) throws Refusal {
-        final int id = spec.id() == null ? nextId() : spec.id();
+    /** Creates a group that must not exist; without an id it gets {@link #nextId}. */
+    public CustomerGroup create(final GroupSpec spec, final WebsiteTable websites, final IntPredicate isHeld)
+        throws Refusal {
+        final int id = spec.id() == null ? nextId(isHeld) : spec.id();
         if (id < 0 && spec.id() == null) {
             throw new Refusal(ResultCode.LIMIT, "", "too many groups: max=" + ID_MAX);
         }

@@ -1,35 +1,51 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.model.Cause;
-import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.ordinals.OrdinalSet;
+import java.util.function.ObjLongConsumer;
 
 /**
- * A group was deleted: look-ups show its customers in their websites' default groups at once (the slot table's alias);
- * this moves the records.
+ * A group was deleted: look-ups show its customers at once (the slot table's alias) in the groups that were their
+ * websites' default then; this moves the records.
  */
 final class GroupDeleteSweep extends Sweep {
+    private final long job;
     private final Subjects subjects;
-    private final WebsiteTable websites;
     private final int group;
+    private final int[] fallbacks;
     private final Runnable atEnd;
 
-    GroupDeleteSweep(final long job, final long instant, final Subjects subjects, final WebsiteTable websites,
-                     final int group, final Runnable atEnd) {
-        super(job, instant);
+    GroupDeleteSweep(final long job, final long instant, final Subjects subjects, final int group,
+                     final int[] fallbacks, final Runnable atEnd) {
+        super(instant);
+        this.job = job;
         this.subjects = subjects;
-        this.websites = websites;
         this.group = group;
+        this.fallbacks = fallbacks;
         this.atEnd = atEnd;
+    }
+
+    long job() {
+        return job;
     }
 
     int group() {
         return group;
     }
 
+    /** Default groups by website when the group was deleted; -1 where there was no such website. Not to be written. */
+    int[] fallbacks() {
+        return fallbacks;
+    }
+
     @Override
     String about() {
         return Integer.toString(group);
+    }
+
+    @Override
+    void jobs(final ObjLongConsumer<String> consumer) {
+        consumer.accept(about(), job);
     }
 
     @Override
@@ -51,8 +67,7 @@ final class GroupDeleteSweep extends Sweep {
 
     @Override
     void visit(final int ordinal) {
-        final int fallback = websites.get(subjects.rows().website(ordinal)).defaultGroupId();
-        subjects.moveToGroup(ordinal, fallback, instant(), Cause.GROUP_DELETED);
+        subjects.moveToGroup(ordinal, fallbacks[subjects.rows().website(ordinal)], instant(), Cause.GROUP_DELETED);
     }
 
     @Override

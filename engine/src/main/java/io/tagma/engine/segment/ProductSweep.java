@@ -1,19 +1,26 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.ordinals.OrdinalSet;
+import java.util.function.ObjLongConsumer;
 
 /** A product changed: its holders' measures are taken anew; a holder sees the product as it was until its turn. */
 final class ProductSweep extends Sweep {
+    private final long job;
     private final Subjects subjects;
     private final int product;
     private final byte[] before;
 
     ProductSweep(final long job, final long instant, final Subjects subjects, final int product,
                  final byte[] before) {
-        super(job, instant);
+        super(instant);
+        this.job = job;
         this.subjects = subjects;
         this.product = product;
         this.before = before;
+    }
+
+    long job() {
+        return job;
     }
 
     int product() {
@@ -28,6 +35,11 @@ final class ProductSweep extends Sweep {
     @Override
     String about() {
         return subjects.products().key(product);
+    }
+
+    @Override
+    void jobs(final ObjLongConsumer<String> consumer) {
+        consumer.accept(about(), job);
     }
 
     @Override

@@ -152,10 +152,15 @@ final class RowUpdate implements Expression.Values {
         flipped.clear();
         index.flips(measure, before, value, flipped);
         for (int i = 0; i < flipped.size(); i++) {
+            // Plans that are not built here are not charged: whether their predicates flip depends on codes that a
+            // restored column has and one that was never filled again has not.
             final Predicate predicate = flipped.get(i);
-            work.looked(predicate.planCount());
             for (int p = 0; p < predicate.planCount(); p++) {
-                evaluate(predicate.plan(p));
+                final SegmentPlan plan = predicate.plan(p);
+                if (plan.isBuilt(ordinal)) {
+                    work.looked(1);
+                    evaluate(plan);
+                }
             }
         }
     }
@@ -203,8 +208,13 @@ final class RowUpdate implements Expression.Values {
     /** A change event of a segment. */
     void tell(final SegmentPlan plan, final boolean isEnter, final long effectiveAt, final long processedAt,
               final Cause cause) {
-        changes.append(key, 0, keyLength, false, plan.slot(), plan.segmentId(), isEnter, effectiveAt, processedAt,
-            cause, plan.version());
+        tell(plan.slot(), plan.segmentId(), plan.version(), isEnter, effectiveAt, processedAt, cause);
+    }
+
+    /** A change event of a segment whose plan may be gone. */
+    void tell(final int slot, final int segmentId, final int version, final boolean isEnter, final long effectiveAt,
+              final long processedAt, final Cause cause) {
+        changes.append(key, 0, keyLength, false, slot, segmentId, isEnter, effectiveAt, processedAt, cause, version);
     }
 
     boolean has(final int slot) {

@@ -17,6 +17,8 @@ public final class SegmentPlan {
     private List<Predicate> predicates;
     private int builtBelow;
     private boolean isLive;
+    private boolean isSlotRecycled;
+    private Sweep leaving;
     private long mark;
 
     SegmentPlan(final int slot, final int segmentId, final int version, final SegmentDefinition definition,
@@ -74,7 +76,7 @@ public final class SegmentPlan {
 
     /** Whether the subject's membership is kept. */
     public boolean isBuilt(final int ordinal) {
-        return ordinal < builtBelow;
+        return ordinal < builtBelow && (leaving == null || leaving.isPending(ordinal));
     }
 
     /** First ordinal whose membership is not kept yet. */
@@ -87,13 +89,31 @@ public final class SegmentPlan {
         builtBelow = ordinal;
     }
 
-    /** Whether look-ups and counts show it and its changes are told. */
+    /** Whether its changes are told; look-ups and counts show it unless it {@link #isLeaving}. */
     public boolean isLive() {
         return isLive;
     }
 
     void isLive(final boolean live) {
         isLive = live;
+    }
+
+    /** Whether it is hidden already: kept for the subjects that the sweep has not reached yet. */
+    boolean isLeaving() {
+        return leaving != null;
+    }
+
+    void leaving(final Sweep sweep) {
+        leaving = sweep;
+    }
+
+    /** Whether its slot was another plan's before, in this process. */
+    boolean isSlotRecycled() {
+        return isSlotRecycled;
+    }
+
+    void isSlotRecycled(final boolean recycled) {
+        isSlotRecycled = recycled;
     }
 
     boolean mark(final long newMark) {

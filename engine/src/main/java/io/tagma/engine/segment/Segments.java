@@ -4,17 +4,16 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.Measure;
-import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.WorkMeter;
-import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
-import io.tagma.engine.protocol.SubjectKind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot, and
@@ -30,10 +30,15 @@ import java.util.function.LongConsumer;
  */
 public final class Segments {
     private static final int BUILDS_MAX = 8;
+    /** Segments that leave in one sweep. */
+    private static final int LEAVING_MAX = 64;
+    /** Names of deleted segments kept for the change stream. */
+    private static final int DELETED_MAX = 100_000;
+    private static final int SEARCHED_PER_UNIT_SHIFT = 5;
+    private static final long OPEN = Long.MAX_VALUE;
 
     private final Subjects subjects;
-    private final WebsiteTable websites;
-    private final Published<SlotTable> table;
+    private final Publication publication;
     private final LongConsumer jobDone;
     private final LeafCompiler compiler;
 
@@ -44,23 +49,26 @@ public final class Segments {
     private final List<Measure> batchOfSubject = new ArrayList<>();
     private final List<Measure> batchOfRecords = new ArrayList<>();
     private final List<Measure> batchMeasures = new ArrayList<>();
-    private final List<Swap> swaps = new ArrayList<>();
+    /** Built, and waiting for an instant at which no flip is overdue. */
+    private final List<SegmentPlan> built = new ArrayList<>();
+    private final Int2ObjectHashMap<SegmentPlan> bySlot = new Int2ObjectHashMap<>();
+    private final Deque<Integer> freeSlots = new ArrayDeque<>();
+    /** Deleted segments that change events may still name, in order of deletion. */
+    private final Map<Integer, Deleted> deleted = new LinkedHashMap<>();
     private int watermark;
     private int nextId = 1;
     private int nextSlot;
-    private int epoch;
 
-    /** A swap that waits for an instant at which no flip is overdue; {@code after} is null where one goes. */
-    private record Swap(long job, SegmentEntry entry, SegmentPlan before, SegmentPlan after) {
+    /** A deleted segment's key, and the number below which its change events lie; {@link #OPEN} until that is known. */
+    private record Deleted(String key, long end) {
     }
 
     /** No segments yet. */
     public Segments(final Subjects subjects, final WebsiteTable websites, final Published<SlotTable> table,
                     final LongConsumer jobDone) {
         this.subjects = subjects;
-        this.websites = websites;
-        this.table = table;
         this.jobDone = jobDone;
+        publication = new Publication(websites, table, subjects.work());
         compiler = new LeafCompiler(subjects.measures(), false);
     }
 
@@ -74,31 +82,6 @@ public final class Segments {
         return byId.values();
     }
 
-    /**
-     * Definitions that something refers to: those last accepted, those that answer or are being built, and those that
-     * sweeps have still to tell the end of.
-     */
-    public List<SegmentDefinition> definitionsInUse() {
-        final List<SegmentDefinition> all = new ArrayList<>();
-        byId.values().forEach(entry -> all.add(entry.definition()));
-        subjects.plans().forEach(plan -> all.add(plan.definition()));
-        for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep instanceof SwapSweep swap) {
-                for (final SwapSweep.Part part : swap.parts()) {
-                    addDefinition(part.before(), all);
-                    addDefinition(part.after(), all);
-                }
-            }
-        }
-        return all;
-    }
-
-    private static void addDefinition(final SegmentPlan plan, final List<SegmentDefinition> all) {
-        if (plan != null) {
-            all.add(plan.definition());
-        }
-    }
-
     /** Number of segments. */
     public int size() {
         return byId.size();
@@ -106,7 +89,38 @@ public final class Segments {
 
     /** Changes with every table that look-ups see. */
     public int epoch() {
-        return epoch;
+        return publication.epoch();
+    }
+
+    /** Key of a segment, also of a deleted one as long as the change stream may name it; else empty. */
+    public String key(final int id) {
+        final SegmentEntry entry = byId.get(id);
+        if (entry != null) {
+            return entry.key();
+        }
+        final Deleted gone = deleted.get(id);
+        return gone == null ? "" : gone.key();
+    }
+
+    /** Keys of segments whose definition, or that of a plan which is still kept for them, is of some kind. */
+    public Set<String> keys(final java.util.function.Predicate<SegmentDefinition> kind) {
+        final Set<String> keys = new LinkedHashSet<>();
+        for (final SegmentEntry entry : byId.values()) {
+            if (kind.test(entry.definition())) {
+                keys.add(entry.key());
+            }
+        }
+        for (final SegmentPlan plan : subjects.plans()) {
+            if (kind.test(plan.definition())) {
+                keys.add(plan.definition().key());
+            }
+        }
+        return keys;
+    }
+
+    /** Whether there is a slot for one more plan: rows cannot have any number of them. */
+    public boolean hasFreeSlot() {
+        return nextSlot < RowStore.SLOTS_MAX || !freeSlots.isEmpty();
     }
 
     /** Creates a segment or replaces its definition. Returns whether the job is needed to make it visible. */
@@ -120,17 +134,19 @@ public final class Segments {
         entry.define(definition, entry.version() + 1);
         final SegmentPlan live = entry.live();
         final boolean isActive = definition.status() == Status.ACTIVE;
-        if (isActive && live != null && entry.building() == null && !isLeaving(live)
-            && hasSameMembers(live.definition(), definition)) {
+        if (isActive && live != null && entry.building() == null && hasSameMembers(live.definition(), definition)) {
+            publication.hide(live);
             live.definition(definition, entry.version());
+            publication.show(live);
             publish();
             return false;
         }
         cancelBuild(entry);
-        cancelLeaving(entry);
         if (isActive) {
-            final SegmentPlan plan =
-                new SegmentPlan(nextSlot++, entry.id(), entry.version(), definition, job);
+            final boolean isSlotRecycled = !freeSlots.isEmpty();
+            final SegmentPlan plan = new SegmentPlan(isSlotRecycled ? freeSlots.poll() : nextSlot++, entry.id(),
+                entry.version(), definition, job);
+            plan.isSlotRecycled(isSlotRecycled);
             compile(plan);
             entry.building(plan);
             waiting.add(plan);
@@ -139,33 +155,59 @@ public final class Segments {
         return leave(entry, job);
     }
 
-    /** Deletes a segment. Returns whether the job is needed to take its members out. */
+    /** Deletes a segment. Returns whether the job is needed to tell who left. */
     public boolean delete(final SegmentEntry entry, final long job) {
         byKey.remove(entry.key());
         byId.remove(entry.id());
+        deleted.put(entry.id(), new Deleted(entry.key(), OPEN));
+        if (deleted.size() > DELETED_MAX) {
+            final Iterator<Deleted> oldest = deleted.values().iterator();
+            oldest.next();
+            oldest.remove();
+        }
         cancelBuild(entry);
-        cancelLeaving(entry);
         return leave(entry, job);
     }
 
+    /** Nobody is a member from now on; the sweep tells so, after what happened before. */
     private boolean leave(final SegmentEntry entry, final long job) {
-        if (entry.live() == null) {
+        final SegmentPlan live = entry.live();
+        if (live == null) {
             return false;
         }
-        swaps.add(new Swap(job, entry, entry.live(), null));
+        entry.live(null);
+        final SwapSweep.Part part = new SwapSweep.Part(job, SwapSweep.Version.of(live), null);
+        final List<Sweep> sweeps = subjects.sweeps();
+        SwapSweep sweep = sweeps.isEmpty() || !(sweeps.get(sweeps.size() - 1) instanceof SwapSweep last) ? null : last;
+        if (sweep != null && sweep.isFresh() && !sweep.isSilent() && sweep.instant() == subjects.now()
+            && sweep.parts().size() < LEAVING_MAX) {
+            sweep.add(part);
+        } else {
+            sweep = swapSweep(subjects.now(), List.of(part), false);
+            sweeps.add(sweep);
+        }
+        live.leaving(sweep);
+        publication.hide(live);
+        publish();
         return true;
     }
 
-    private boolean isLeaving(final SegmentPlan plan) {
-        return swaps.stream().anyMatch(swap -> swap.after() == null && swap.before() == plan);
+    SwapSweep swapSweep(final long instant, final List<SwapSweep.Part> parts, final boolean isSilent) {
+        return new SwapSweep(instant, subjects, parts, isSilent, this::gone);
     }
 
-    private void cancelLeaving(final SegmentEntry entry) {
-        for (int i = swaps.size() - 1; i >= 0; i--) {
-            if (swaps.get(i).entry() == entry) {
-                jobDone.accept(swaps.remove(i).job());
-            }
+    /** No row has the version's slot any more. */
+    private void gone(final SwapSweep.Version version) {
+        final SegmentPlan plan = bySlot.get(version.slot());
+        if (plan != null) {
+            detach(plan);
         }
+        free(version.slot());
+    }
+
+    private void free(final int slot) {
+        subjects.members().close(slot);
+        freeSlots.add(slot);
     }
 
     private static boolean hasSameMembers(final SegmentDefinition a, final SegmentDefinition b) {
@@ -181,7 +223,7 @@ public final class Segments {
         entry.building(null);
         waiting.remove(plan);
         batch.remove(plan);
-        swaps.removeIf(swap -> swap.after() == plan);
+        built.remove(plan);
         detach(plan);
         collectBatchMeasures();
         cleanUp(plan);
@@ -190,11 +232,11 @@ public final class Segments {
 
     private void cleanUp(final SegmentPlan given) {
         if (subjects.members().members(given.slot()).isEmpty()) {
-            subjects.members().close(given.slot());
+            free(given.slot());
             return;
         }
-        subjects.sweeps().add(
-            new SwapSweep(subjects.now(), subjects, List.of(new SwapSweep.Part(0, given, null)), true));
+        subjects.sweeps().add(swapSweep(subjects.now(),
+            List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given), null)), true));
     }
 
     // ---- compiling ---------------------------------------------------------------------------------------------
@@ -213,6 +255,7 @@ public final class Segments {
         }
         subjects.members().open(plan.slot());
         subjects.plans().add(plan);
+        bySlot.put(plan.slot(), plan);
     }
 
     static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition) {
@@ -238,8 +281,12 @@ public final class Segments {
     }
 
     private void detach(final SegmentPlan plan) {
+        final WorkMeter work = subjects.work();
+        work.looked(plan.predicates().size() + (subjects.plans().size() >> SEARCHED_PER_UNIT_SHIFT));
+        bySlot.remove(plan.slot());
         subjects.plans().remove(plan);
         for (final Predicate predicate : plan.predicates()) {
+            work.looked(predicate.planCount() >> SEARCHED_PER_UNIT_SHIFT);
             predicate.remove(plan);
             subjects.index().release(predicate);
             subjects.measures().release(predicate.measure());
@@ -250,7 +297,7 @@ public final class Segments {
 
     /** Whether there is anything to build or swap. */
     public boolean hasWork() {
-        return !waiting.isEmpty() || !batch.isEmpty() || !swaps.isEmpty();
+        return !waiting.isEmpty() || !batch.isEmpty() || !built.isEmpty();
     }
 
     /** Advances builds by so many work units, the last subject's beyond; returns the units spent. */
@@ -263,9 +310,14 @@ public final class Segments {
                 continue;
             }
             final int ordinal = watermark;
+            final boolean isSubject = subjects.rows().exists(ordinal);
+            if (isSubject) {
+                // Before anything is said to be built for it: its columns hold what a build given up left there.
+                subjects.catchUp(ordinal);
+            }
             moveWatermark(ordinal + 1);
             work.looked(1);
-            if (subjects.rows().exists(ordinal)) {
+            if (isSubject) {
                 subjects.build(ordinal, batchOfSubject, batchOfRecords, batch);
             }
         }
@@ -273,7 +325,7 @@ public final class Segments {
     }
 
     private boolean startBatch() {
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() || !built.isEmpty()) {
             return false;
         }
         while (batch.size() < BUILDS_MAX && !waiting.isEmpty()) {
@@ -319,41 +371,59 @@ public final class Segments {
 
     private void endBatch() {
         moveWatermark(SegmentPlan.COMPLETE);
-        for (final SegmentPlan plan : batch) {
-            final SegmentEntry entry = byId.get(plan.segmentId());
-            swaps.add(new Swap(plan.job(), entry, entry.live(), plan));
-        }
+        built.addAll(batch);
         batch.clear();
-        batchMeasures.clear();
+        collectBatchMeasures();
     }
 
-    /** Swaps in what is ready. To be called only while no flip is overdue and no sweep but of swaps under way. */
-    public void swap() {
-        if (swaps.isEmpty()) {
+    /** Swaps in what is built, a batch at most. To be called only while no flip is overdue. Returns the units spent. */
+    public int swap() {
+        if (built.isEmpty()) {
+            return 0;
+        }
+        final long workBefore = subjects.work().units();
+        final List<SwapSweep.Part> parts = new ArrayList<>();
+        for (final SegmentPlan after : built) {
+            final SegmentEntry entry = byId.get(after.segmentId());
+            final SegmentPlan before = entry.live();
+            if (before != null) {
+                publication.hide(before);
+                detach(before);
+            }
+            after.isLive(true);
+            publication.show(after);
+            entry.building(null);
+            entry.live(after);
+            parts.add(new SwapSweep.Part(after.job(), SwapSweep.Version.of(before), SwapSweep.Version.of(after)));
+        }
+        subjects.sweeps().add(swapSweep(subjects.now(), parts, false));
+        built.clear();
+        publish();
+        return (int)(subjects.work().units() - workBefore);
+    }
+
+    /** Forgets the names of deleted segments that no change event names any more. */
+    public void trim(final ChangeStream changes) {
+        if (deleted.isEmpty()) {
             return;
         }
-        final List<SwapSweep.Part> parts = new ArrayList<>();
-        for (final Swap swap : swaps) {
-            if (swap.before() != null) {
-                swap.before().isLive(false);
-                detach(swap.before());
-            }
-            if (swap.after() != null) {
-                swap.after().isLive(true);
-                swap.entry().building(null);
-            }
-            swap.entry().live(swap.after());
-            parts.add(new SwapSweep.Part(swap.job(), swap.before(), swap.after()));
+        if (subjects.sweeps().isEmpty()) {
+            deleted.replaceAll((id, gone) -> gone.end() == OPEN ? new Deleted(gone.key(), changes.next()) : gone);
         }
-        subjects.sweeps().add(new SwapSweep(subjects.now(), subjects, parts, false));
-        swaps.clear();
-        publish();
+        final Iterator<Deleted> oldest = deleted.values().iterator();
+        while (oldest.hasNext() && oldest.next().end() <= changes.floor()) {
+            oldest.remove();
+        }
     }
 
-    /** Whether a swap of the job still waits. */
+    /** Whether the job's plan waits, is being built or waits to be swapped in. */
     public boolean hasJob(final long job) {
-        for (final Swap swap : swaps) {
-            if (swap.job() == job) {
+        return hasJob(waiting, job) || hasJob(batch, job) || hasJob(built, job);
+    }
+
+    private static boolean hasJob(final Iterable<SegmentPlan> plans, final long job) {
+        for (final SegmentPlan plan : plans) {
+            if (plan.job() == job) {
                 return true;
             }
         }
@@ -368,45 +438,24 @@ public final class Segments {
 
     // ---- what look-ups see -------------------------------------------------------------------------------------
 
-    /** What answers look-ups, by slot: also a segment that was paused or deleted until its swap. */
+    /** What answers look-ups, by slot. */
     public List<SegmentPlan> live() {
-        return subjects.plans().stream().filter(SegmentPlan::isLive).toList();
+        return subjects.plans().stream().filter(plan -> plan.isLive() && !plan.isLeaving()).toList();
     }
 
     /** Publishes a table of what is live now. */
     public void publish() {
-        final SlotTable.Builder builder = new SlotTable.Builder(++epoch);
-        final List<SegmentPlan> live = live();
-        for (final SegmentPlan plan : live) {
-            builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
-                plan.definition().websites().stream().mapToInt(Integer::intValue).toArray());
-        }
-        for (final Website website : websites.all()) {
-            builder.website(website.id(), website.defaultGroupId());
-            builder.unknown(website.id(), live.stream().filter(plan -> isStrangerIn(plan, website.id()))
-                .mapToInt(SegmentPlan::slot).toArray());
-        }
-        for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep instanceof GroupDeleteSweep delete) {
-                builder.deletedGroup(delete.group());
-            }
-        }
-        table.publish(builder.build());
+        publication.publish(subjects.sweeps());
     }
 
-    /** Whether a visitor of whom nothing is known is a member. */
-    private static boolean isStrangerIn(final SegmentPlan plan, final int website) {
-        return plan.expression().test(predicate -> {
-            final MeasureSpec spec = predicate.measure().spec();
-            if (spec instanceof MeasureSpec.Kind) {
-                return SubjectKind.VISITOR.value();
-            } else if (spec instanceof MeasureSpec.Website) {
-                return website;
-            } else if (spec instanceof MeasureSpec.Group) {
-                return 0;
-            }
-            return predicate.measure().defaultValue();
-        });
+    /** A website is new. */
+    public void websiteAdded(final int website) {
+        publication.websiteAdded(website);
+    }
+
+    /** Publishes the table of a restored state; its sweeps are there. */
+    public void publishRestored() {
+        publication.republish(subjects.sweeps());
     }
 
     // ---- snapshots ---------------------------------------------------------------------------------------------
@@ -422,7 +471,9 @@ public final class Segments {
     public void write(final StateWriter writer) {
         writer.putInt(nextId);
         writer.putInt(nextSlot);
-        writer.putInt(epoch);
+        writer.putInt(freeSlots.size());
+        freeSlots.forEach(writer::putInt);
+        writer.putInt(publication.epoch());
         writer.putInt(byId.size());
         for (final SegmentEntry entry : byId.values()) {
             writer.putInt(entry.id());
@@ -430,10 +481,22 @@ public final class Segments {
             writer.putInt(entry.version());
             writer.putText(entry.definition().json());
         }
+        writer.putInt(deleted.size());
+        for (final Map.Entry<Integer, Deleted> gone : deleted.entrySet()) {
+            writer.putInt(gone.getKey());
+            writer.putText(gone.getValue().key());
+            writer.putLong(gone.getValue().end());
+        }
         writer.putInt(subjects.plans().size());
         for (final SegmentPlan plan : subjects.plans()) {
-            writePlan(plan, writer);
+            writer.putInt(plan.slot());
+            writer.putInt(plan.segmentId());
+            writer.putInt(plan.version());
+            writer.putLong(plan.job());
+            writer.putText(plan.definition().key());
+            writer.putText(plan.definition().json());
             writer.putBoolean(plan.isLive());
+            writer.putBoolean(plan.isLeaving());
             writer.putInt(plan.builtBelow());
             for (final Predicate predicate : plan.predicates()) {
                 writer.putInt(predicate.measure().builtBelow());
@@ -441,32 +504,8 @@ public final class Segments {
         }
         writeSlots(waiting, writer);
         writeSlots(batch, writer);
+        writeSlots(built, writer);
         writer.putInt(watermark);
-        writer.putInt(swaps.size());
-        for (final Swap swap : swaps) {
-            writer.putLong(swap.job());
-            writer.putInt(swap.entry().id());
-            writer.putText(swap.entry().key());
-            writer.putInt(swap.before() == null ? -1 : swap.before().slot());
-            writer.putInt(swap.after() == null ? -1 : swap.after().slot());
-        }
-    }
-
-    static void writePlan(final SegmentPlan plan, final StateWriter writer) {
-        writer.putInt(plan.slot());
-        writer.putInt(plan.segmentId());
-        writer.putInt(plan.version());
-        writer.putLong(plan.job());
-        writer.putText(plan.definition().key());
-        writer.putText(plan.definition().json());
-    }
-
-    static SegmentPlan readPlan(final StateReader reader, final DefinitionReader definitions) {
-        final int slot = reader.getInt();
-        final int segmentId = reader.getInt();
-        final int version = reader.getInt();
-        final long job = reader.getLong();
-        return new SegmentPlan(slot, segmentId, version, definitions.read(reader.getText(), reader.getText()), job);
     }
 
     private static void writeSlots(final Iterable<SegmentPlan> plans, final StateWriter writer) {
@@ -476,11 +515,14 @@ public final class Segments {
         writer.putInt(-1);
     }
 
-    /** Reads into an empty registry; sweeps and rows come later, and {@link #publish} must follow the sweeps. */
+    /** Reads into an empty registry; sweeps and rows come later, and then {@link #publishRestored}. */
     public void read(final StateReader reader, final DefinitionReader definitions) {
         nextId = reader.getInt();
         nextSlot = reader.getInt();
-        final int writtenEpoch = reader.getInt();
+        for (int i = reader.getInt(); i > 0; i--) {
+            freeSlots.add(reader.getInt());
+        }
+        publication.epoch(reader.getInt());
         final int entries = reader.getInt();
         for (int i = 0; i < entries; i++) {
             final SegmentEntry entry = new SegmentEntry(reader.getInt(), reader.getText());
@@ -489,45 +531,59 @@ public final class Segments {
             byKey.put(entry.key(), entry);
             byId.put(entry.id(), entry);
         }
-        final Map<Integer, SegmentPlan> bySlot = new HashMap<>();
+        for (int i = reader.getInt(); i > 0; i--) {
+            deleted.put(reader.getInt(), new Deleted(reader.getText(), reader.getLong()));
+        }
         final int plans = reader.getInt();
         for (int i = 0; i < plans; i++) {
-            final SegmentPlan plan = readPlan(reader, definitions);
-            compile(plan);
-            plan.isLive(reader.getBoolean());
-            plan.builtBelow(reader.getInt());
-            for (final Predicate predicate : plan.predicates()) {
-                predicate.measure().builtBelow(reader.getInt());
-            }
-            bySlot.put(plan.slot(), plan);
-            final SegmentEntry entry = byId.get(plan.segmentId());
-            if (entry != null && plan.isLive()) {
-                entry.live(plan);
-            } else if (entry != null) {
-                entry.building(plan);
-            }
+            readPlan(reader, definitions);
         }
-        readSlots(reader, bySlot, waiting::add);
-        readSlots(reader, bySlot, batch::add);
+        readSlots(reader, waiting::add);
+        readSlots(reader, batch::add);
+        readSlots(reader, built::add);
         collectBatchMeasures();
         watermark = reader.getInt();
-        final int swapCount = reader.getInt();
-        for (int i = 0; i < swapCount; i++) {
-            final long job = reader.getLong();
-            final int id = reader.getInt();
-            final String key = reader.getText();
-            final SegmentPlan before = bySlot.get(reader.getInt());
-            final SegmentPlan after = bySlot.get(reader.getInt());
-            final SegmentEntry known = byId.get(id);
-            swaps.add(new Swap(job, known == null ? new SegmentEntry(id, key) : known, before, after));
-        }
-        epoch = writtenEpoch - 1;
     }
 
-    private static void readSlots(final StateReader reader, final Map<Integer, SegmentPlan> bySlot,
-                                  final Consumer<SegmentPlan> plans) {
+    private void readPlan(final StateReader reader, final DefinitionReader definitions) {
+        final int slot = reader.getInt();
+        final int segmentId = reader.getInt();
+        final int version = reader.getInt();
+        final long job = reader.getLong();
+        final SegmentPlan plan = new SegmentPlan(slot, segmentId, version,
+            definitions.read(reader.getText(), reader.getText()), job);
+        compile(plan);
+        plan.isLive(reader.getBoolean());
+        final boolean isLeaving = reader.getBoolean();
+        plan.builtBelow(reader.getInt());
+        for (final Predicate predicate : plan.predicates()) {
+            predicate.measure().builtBelow(reader.getInt());
+        }
+        if (isLeaving) {
+            return;
+        }
+        final SegmentEntry entry = byId.get(segmentId);
+        if (plan.isLive()) {
+            entry.live(plan);
+            publication.show(plan);
+        } else {
+            entry.building(plan);
+        }
+    }
+
+    private void readSlots(final StateReader reader, final Consumer<SegmentPlan> plans) {
         for (int slot = reader.getInt(); slot >= 0; slot = reader.getInt()) {
             plans.accept(bySlot.get(slot));
+        }
+    }
+
+    /** A version on its way out was read: its plan, where there still is one, is kept for who is not reached yet. */
+    void restoreLeaving(final SwapSweep.Version version, final Sweep sweep) {
+        final SegmentPlan plan = bySlot.get(version.slot());
+        if (plan == null) {
+            subjects.members().open(version.slot());
+        } else {
+            plan.leaving(sweep);
         }
     }
 }

@@ -2,6 +2,9 @@ package io.tagma.engine.segment;
 
 import io.tagma.engine.model.Website;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * What look-ups show of the slots in rows: which are live, under which public id, on which website, and which count for
@@ -14,18 +17,22 @@ import java.util.Arrays;
  */
 public final class SlotTable {
     private static final int[] NO_SLOTS = new int[0];
-    private static final Site HIDDEN = new Site(0, new Shown(new int[0], new long[0]), NO_SLOTS, 0);
+    private static final Site HIDDEN = new Site(0, new Shown(new int[0], new long[0]), NO_SLOTS, NO_SLOTS,
+        0);
 
     private final int epoch;
     private final int recycledEpoch;
     private final Site[] sites;
     private final long[] deletedGroups;
+    private final Int2ObjectHashMap<int[]> movedTo;
 
-    private SlotTable(final int epoch, final int recycledEpoch, final Site[] sites, final long[] deletedGroups) {
+    private SlotTable(final int epoch, final int recycledEpoch, final Site[] sites, final long[] deletedGroups,
+                      final Int2ObjectHashMap<int[]> movedTo) {
         this.epoch = epoch;
         this.recycledEpoch = recycledEpoch;
         this.sites = sites;
         this.deletedGroups = deletedGroups;
+        this.movedTo = movedTo;
     }
 
     /** Nothing is defined but the website that always exists. */
@@ -48,14 +55,20 @@ public final class SlotTable {
         return site(website).defaultGroup;
     }
 
-    /** Whether the group was deleted: its members are in their home websites' default groups. */
+    /** Whether the group was deleted: its members are in what were their home websites' default groups then. */
     public boolean isGroupDeleted(final int group) {
         return deletedGroups.length != 0 && (deletedGroups[group >>> 6] & 1L << group) != 0;
     }
 
     /** The group that a row's customer is in. */
     public int customerGroup(final int group, final int homeWebsite) {
-        return isGroupDeleted(group) ? site(homeWebsite).defaultGroup : group;
+        return isGroupDeleted(group) ? movedTo(group, homeWebsite) : group;
+    }
+
+    private int movedTo(final int group, final int homeWebsite) {
+        final int[] byWebsite = movedTo.get(group);
+        return byWebsite == null || homeWebsite >= byWebsite.length || byWebsite[homeWebsite] < 0
+            ? site(homeWebsite).defaultGroup : byWebsite[homeWebsite];
     }
 
     /** The slot's public id on that website, or 0 where it is not shown. */
@@ -98,22 +111,31 @@ public final class SlotTable {
     private record Shown(int[] ids, long[] varyParts) {
     }
 
-    private record Site(int defaultGroup, Shown shown, int[] unknownIds, long unknownVaryHash) {
+    private record Site(int defaultGroup, Shown shown, int[] unknownSlots, int[] unknownIds, long unknownVaryHash) {
     }
 
-    /** Collects a table; used once, by one thread. */
+    /** Collects what tables show, and makes them; one thread. A table made shows nothing of what comes later. */
     public static final class Builder {
         private static final int GROUPS = 1 << 16;
 
-        private final int epoch;
+        private int epoch;
         private int recycledEpoch;
         private int[] defaultGroups = new int[4];
         private int[][] unknownSlots = new int[4][];
+        /** Of slots shown everywhere; 0 for the others. */
         private int[] ids = new int[64];
-        private boolean[] cacheRelevant = new boolean[64];
-        private int[][] websites = new int[64][];
+        private long[] varyParts = new long[64];
+        private final TreeMap<Integer, Restricted> restricted = new TreeMap<>();
+        /** How many slots name the website. */
+        private int[] mentions = new int[4];
+        private int mentionedWebsites;
         private int slotsEnd;
         private long[] deletedGroups = new long[0];
+        private Int2ObjectHashMap<int[]> movedTo = new Int2ObjectHashMap<>();
+
+        /** A slot shown on some websites only. */
+        private record Restricted(int id, long varyPart, int[] websites) {
+        }
 
         /** Begins the table of that epoch: slots have not been given again since the first one. */
         public Builder(final int epoch) {
@@ -121,12 +143,17 @@ public final class SlotTable {
             Arrays.fill(defaultGroups, -1);
         }
 
+        /** Epoch of the table made next. */
+        Builder epoch(final int next) {
+            epoch = next;
+            return this;
+        }
+
         /**
-         * Epoch of the newest table, this one perhaps, before which a slot was given to another segment than it had
+         * Epoch of the newest table, the next one perhaps, before which a slot was given to another segment than it had
          * belonged to. A reader that was halted so long as to hold a row from before looks again.
          */
         public Builder recycledSlots(final int tableEpoch) {
-            assert tableEpoch - epoch <= 0 : "recycled in the future: epoch=" + epoch + ", recycled=" + tableEpoch;
             this.recycledEpoch = tableEpoch;
             return this;
         }
@@ -157,15 +184,46 @@ public final class SlotTable {
             if (slot >= ids.length) {
                 final int length = Math.max(slot + 1, ids.length * 2);
                 ids = Arrays.copyOf(ids, length);
-                cacheRelevant = Arrays.copyOf(cacheRelevant, length);
-                websites = Arrays.copyOf(websites, length);
+                varyParts = Arrays.copyOf(varyParts, length);
             }
-            assert ids[slot] == 0 : "shown twice: slot=" + slot;
-            ids[slot] = id;
-            cacheRelevant[slot] = isCacheRelevant;
-            websites[slot] = onlyWebsites.length == 0 ? NO_SLOTS : onlyWebsites.clone();
+            assert ids[slot] == 0 && !restricted.containsKey(slot) : "shown twice: slot=" + slot;
+            final long varyPart = isCacheRelevant ? SetHash.mix(id) : 0;
+            if (onlyWebsites.length == 0) {
+                ids[slot] = id;
+                varyParts[slot] = varyPart;
+            } else {
+                restricted.put(slot, new Restricted(id, varyPart, onlyWebsites.clone()));
+                mention(onlyWebsites, 1);
+            }
             slotsEnd = Math.max(slotsEnd, slot + 1);
             return this;
+        }
+
+        /** Shows a slot no longer. */
+        Builder hide(final int slot) {
+            ids[slot] = 0;
+            varyParts[slot] = 0;
+            final Restricted removed = restricted.remove(slot);
+            if (removed != null) {
+                mention(removed.websites, -1);
+            }
+            return this;
+        }
+
+        private void mention(final int[] websites, final int change) {
+            for (final int website : websites) {
+                if (website >= mentions.length) {
+                    mentions = Arrays.copyOf(mentions, Math.max(website + 1, mentions.length * 2));
+                }
+                mentionedWebsites -= mentions[website] > 0 ? 1 : 0;
+                mentions[website] += change;
+                mentionedWebsites += mentions[website] > 0 ? 1 : 0;
+            }
+        }
+
+        /** Number of websites that some slot shown names: each has a table of its own. */
+        int mentionedWebsites() {
+            return mentionedWebsites;
         }
 
         /** The group is deleted: its members are in the default group of their home website. */
@@ -177,60 +235,65 @@ public final class SlotTable {
             return this;
         }
 
+        /** The group is deleted: its members are in these groups, by home website; not to be written any more. */
+        Builder deletedGroup(final int group, final int[] groupByWebsite) {
+            movedTo.put(group, groupByWebsite);
+            return deletedGroup(group);
+        }
+
+        /** No group is deleted. */
+        Builder noDeletedGroups() {
+            deletedGroups = new long[0];
+            movedTo = new Int2ObjectHashMap<>();
+            return this;
+        }
+
         /** Slots that a visitor of the (declared) website whom nobody has seen is in, ascending. */
         public Builder unknown(final int website, final int[] slots) {
-            unknownSlots[website] = slots.clone();
+            return sharedUnknown(website, slots.clone());
+        }
+
+        /** The same; the array is not to be written any more, and websites with the same share what is made of it. */
+        Builder sharedUnknown(final int website, final int[] slots) {
+            unknownSlots[website] = slots;
             return this;
         }
 
         /** The table. */
         public SlotTable build() {
-            final boolean[] isMentioned = new boolean[defaultGroups.length];
-            for (int slot = 0; slot < slotsEnd; slot++) {
-                if (ids[slot] != 0) {
-                    for (final int website : websites[slot]) {
-                        if (website < isMentioned.length) {
-                            isMentioned[website] = true;
-                        }
+            final Shown common = new Shown(Arrays.copyOf(ids, slotsEnd), Arrays.copyOf(varyParts, slotsEnd));
+            final Shown[] shown = new Shown[defaultGroups.length];
+            for (int website = 1; website < shown.length; website++) {
+                shown[website] = website < mentions.length && mentions[website] > 0
+                    ? new Shown(common.ids.clone(), common.varyParts.clone()) : common;
+            }
+            for (final Map.Entry<Integer, Restricted> each : restricted.entrySet()) {
+                final int slot = each.getKey();
+                for (final int website : each.getValue().websites) {
+                    if (website < shown.length) {
+                        shown[website].ids[slot] = each.getValue().id;
+                        shown[website].varyParts[slot] = each.getValue().varyPart;
                     }
                 }
             }
-            final Shown common = shown(0);
             final Site[] sites = new Site[defaultGroups.length];
+            Site shared = null;
             for (int website = 1; website < sites.length; website++) {
                 if (defaultGroups[website] >= 0) {
-                    sites[website] = site(website, isMentioned[website] ? shown(website) : common);
+                    final int[] slots = unknownSlots[website] == null ? NO_SLOTS : unknownSlots[website];
+                    if (shown[website] == common && shared != null && slots == shared.unknownSlots) {
+                        sites[website] = new Site(defaultGroups[website], common, slots, shared.unknownIds,
+                            shared.unknownVaryHash);
+                    } else {
+                        sites[website] = site(website, shown[website], slots);
+                        shared = shown[website] == common ? sites[website] : shared;
+                    }
                 }
             }
-            return new SlotTable(epoch, recycledEpoch, sites, deletedGroups);
+            return new SlotTable(epoch, recycledEpoch, sites, deletedGroups, movedTo);
         }
 
-        private Shown shown(final int website) {
-            final int[] shownIds = new int[slotsEnd];
-            final long[] varyParts = new long[slotsEnd];
-            for (int slot = 0; slot < slotsEnd; slot++) {
-                if (ids[slot] != 0 && isShownOn(slot, website)) {
-                    shownIds[slot] = ids[slot];
-                    varyParts[slot] = cacheRelevant[slot] ? SetHash.mix(ids[slot]) : 0;
-                }
-            }
-            return new Shown(shownIds, varyParts);
-        }
-
-        private boolean isShownOn(final int slot, final int website) {
-            if (websites[slot].length == 0) {
-                return true;
-            }
-            for (final int shownOn : websites[slot]) {
-                if (shownOn == website) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        private Site site(final int website, final Shown shown) {
-            final int[] slots = unknownSlots[website] == null ? NO_SLOTS : unknownSlots[website];
+        private Site site(final int website, final Shown shown, final int[] slots) {
             final int[] unknownIds = new int[slots.length];
             int count = 0;
             long varyHash = 0;
@@ -240,7 +303,7 @@ public final class SlotTable {
                     varyHash ^= shown.varyParts[slot];
                 }
             }
-            return new Site(defaultGroups[website], shown, Arrays.copyOf(unknownIds, count), varyHash);
+            return new Site(defaultGroups[website], shown, slots, Arrays.copyOf(unknownIds, count), varyHash);
         }
     }
 }

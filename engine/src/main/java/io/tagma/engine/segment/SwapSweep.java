@@ -1,30 +1,56 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.model.Cause;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
  * New versions of some segments took the place of the old ones (either may be absent), all at one instant: tells who
- * entered and who left, and cleans the old slots out of the rows, of each subject in one row.
+ * entered and who left, and cleans the old slots out of the rows, of each subject in one row. Where a segment was
+ * paused, archived or deleted, its plan is evaluated for the subjects that the sweep has not reached, so that flips
+ * from before that instant are told.
  */
 final class SwapSweep extends Sweep {
     private final Subjects subjects;
     private final List<Part> parts;
     private final boolean isSilent;
+    private final Consumer<Version> gone;
 
-    /** One segment's swap and the job that asked for it; 0 where nobody waits. */
-    record Part(long job, SegmentPlan before, SegmentPlan after) {
-        String about() {
-            return (after == null ? before : after).definition().key();
+    /** A version as its changes are told, and where they stand in rows; its plan may be gone by then. */
+    record Version(int slot, int segmentId, int version, String key) {
+        static Version of(final SegmentPlan plan) {
+            return plan == null ? null
+                : new Version(plan.slot(), plan.segmentId(), plan.version(), plan.definition().key());
         }
     }
 
-    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final boolean isSilent) {
-        super(0, instant);
+    /** One segment's swap and the job that asked for it; 0 where nobody waits. */
+    record Part(long job, Version before, Version after) {
+        String about() {
+            return (after == null ? before : after).key();
+        }
+    }
+
+    /** {@code gone} hears of every old version at the end, when no row has its slot any more. */
+    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final boolean isSilent,
+              final Consumer<Version> gone) {
+        super(instant);
         this.subjects = subjects;
-        this.parts = parts;
+        this.parts = new ArrayList<>(parts);
         this.isSilent = isSilent;
+        this.gone = gone;
+    }
+
+    /** Whether nobody has been visited, so that more can happen at the same instant. */
+    boolean isFresh() {
+        return watermark() == 0 && done().isEmpty();
+    }
+
+    void add(final Part part) {
+        assert isFresh() : "begun: watermark=" + watermark();
+        parts.add(part);
     }
 
     /** Whether it only cleans up after a build that was given up. */
@@ -66,8 +92,8 @@ final class SwapSweep extends Sweep {
         return next;
     }
 
-    private int next(final SegmentPlan plan, final int from) {
-        return plan == null ? -1 : subjects.members().members(plan.slot()).next(from);
+    private int next(final Version version, final int from) {
+        return version == null ? -1 : subjects.members().members(version.slot()).next(from);
     }
 
     private static int earlier(final int a, final int b) {
@@ -94,8 +120,8 @@ final class SwapSweep extends Sweep {
         return has(ordinal, part.before()) || has(ordinal, part.after());
     }
 
-    private boolean has(final int ordinal, final SegmentPlan plan) {
-        return plan != null && subjects.rows().has(ordinal, plan.slot());
+    private boolean has(final int ordinal, final Version version) {
+        return version != null && subjects.rows().has(ordinal, version.slot());
     }
 
     @Override
@@ -111,7 +137,9 @@ final class SwapSweep extends Sweep {
                 update.change(part.before().slot(), false);
             }
             if (was != is && !isSilent) {
-                update.tell(is ? part.after() : part.before(), is, instant(), subjects.now(), Cause.DEFINITION);
+                final Version told = is ? part.after() : part.before();
+                update.tell(told.slot(), told.segmentId(), told.version(), is, instant(), subjects.now(),
+                    Cause.DEFINITION);
             }
         }
         update.commit(instant(), subjects.now(), Cause.DEFINITION);
@@ -121,7 +149,7 @@ final class SwapSweep extends Sweep {
     void end() {
         for (final Part part : parts) {
             if (part.before() != null) {
-                subjects.members().close(part.before().slot());
+                gone.accept(part.before());
             }
         }
     }

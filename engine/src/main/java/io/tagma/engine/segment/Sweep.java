@@ -10,18 +10,12 @@ import java.util.function.ObjLongConsumer;
  * thread.
  */
 abstract class Sweep {
-    private final long job;
     private final long instant;
     private final OrdinalSet done = new OrdinalSet();
     private int watermark;
 
-    Sweep(final long job, final long instant) {
-        this.job = job;
+    Sweep(final long instant) {
         this.instant = instant;
-    }
-
-    final long job() {
-        return job;
     }
 
     /** When the shared thing changed. */
@@ -51,11 +45,7 @@ abstract class Sweep {
     abstract String about();
 
     /** Hands over the jobs that end with it, each with what it is about. */
-    void jobs(final ObjLongConsumer<String> consumer) {
-        if (job != 0) {
-            consumer.accept(about(), job);
-        }
-    }
+    abstract void jobs(ObjLongConsumer<String> consumer);
 
     /** Kind, as listed among the jobs and kept in snapshots. */
     abstract Kind kind();

@@ -1,11 +1,14 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.measure.WorkMeter;
+import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 
 /** Runs sweeps in slices, the oldest first. Engine's thread. */
@@ -50,10 +53,20 @@ public final class Sweeps {
         subjects.sweeps().add(new ZoneSweep(job, subjects.now(), subjects, website, before));
     }
 
-    /** A group is deleted. */
+    /** A group is deleted: its customers are from now on in what are their websites' default groups now. */
     public void groupDeleted(final long job, final int group) {
+        int[] fallbacks = new int[4];
+        Arrays.fill(fallbacks, -1);
+        for (final Website website : websites.all()) {
+            if (website.id() >= fallbacks.length) {
+                final int from = fallbacks.length;
+                fallbacks = Arrays.copyOf(fallbacks, Math.max(website.id() + 1, from * 2));
+                Arrays.fill(fallbacks, from, fallbacks.length, -1);
+            }
+            fallbacks[website.id()] = website.defaultGroupId();
+        }
         subjects.sweeps().add(
-            new GroupDeleteSweep(job, subjects.now(), subjects, websites, group, segments::publish));
+            new GroupDeleteSweep(job, subjects.now(), subjects, group, fallbacks, segments::publish));
         segments.publish();
     }
 
@@ -67,14 +80,37 @@ public final class Sweeps {
         return false;
     }
 
-    /** Whether the group's deletion is under way: look-ups show nobody in it, not even a new member. */
-    public boolean isDeletingGroup(final int group) {
+    /** Whether the group was deleted and some of its customers may still wait for their turn. */
+    public boolean isGroupBeingDeleted(final int group) {
         for (final Sweep sweep : subjects.sweeps()) {
             if (sweep instanceof GroupDeleteSweep delete && delete.group() == group) {
                 return true;
             }
         }
         return false;
+    }
+
+    /** Whether customers of a deleted group are on their way into this one. */
+    public boolean isFallback(final int group) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep delete) {
+                for (final int fallback : delete.fallbacks()) {
+                    if (fallback == group) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Hands over the groups that are being deleted. */
+    public void groupsBeingDeleted(final IntConsumer consumer) {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof GroupDeleteSweep delete) {
+                consumer.accept(delete.group());
+            }
+        }
     }
 
     /** Advances by so many work units, the last visit's beyond; returns the units spent. */
@@ -84,6 +120,10 @@ public final class Sweeps {
         final long before = work.units();
         while (work.units() - before < workMax && !sweeps.isEmpty()) {
             final Sweep sweep = sweeps.get(0);
+            if (sweep instanceof SwapSweep && sweep.watermark() == 0 && subjects.calendar().hasDue(sweep.instant())) {
+                // Who is about to enter at an earlier instant is not found among the members yet.
+                break;
+            }
             final int ordinal = sweep.next(sweep.watermark());
             work.looked(sweep.searchWork());
             if (ordinal < 0) {
@@ -99,6 +139,15 @@ public final class Sweeps {
             sweep.done().remove(ordinal);
         }
         return (int)(work.units() - before);
+    }
+
+    /** Whether a sweep is under way at whose end the job ends. */
+    public boolean hasJob(final long wanted) {
+        final boolean[] isFound = new boolean[1];
+        for (final Sweep sweep : subjects.sweeps()) {
+            sweep.jobs((about, job) -> isFound[0] |= job == wanted);
+        }
+        return isFound[0];
     }
 
     /** Hears of sweeps. */
@@ -132,7 +181,8 @@ public final class Sweeps {
                         swap.covers(ordinal, part));
                 }
             } else {
-                consumer.accept(sweep.kind().name(), sweep.job(), sweep.isPending(ordinal), sweep.covers(ordinal));
+                sweep.jobs((about, job) ->
+                    consumer.accept(sweep.kind().name(), job, sweep.isPending(ordinal), sweep.covers(ordinal)));
             }
         }
     }
@@ -144,7 +194,6 @@ public final class Sweeps {
         writer.putInt(subjects.sweeps().size());
         for (final Sweep sweep : subjects.sweeps()) {
             writer.putByte(sweep.kind().ordinal());
-            writer.putLong(sweep.job());
             writer.putLong(sweep.instant());
             writer.putInt(sweep.watermark());
             writer.putInt(sweep.done().cardinality());
@@ -157,47 +206,56 @@ public final class Sweeps {
 
     private static void writeOwn(final Sweep sweep, final StateWriter writer) {
         if (sweep instanceof ProductSweep product) {
+            writer.putLong(product.job());
             writer.putInt(product.product());
             writer.putBoolean(product.before() != null);
             if (product.before() != null) {
                 writer.putBlob(product.before());
             }
         } else if (sweep instanceof ZoneSweep zone) {
+            writer.putLong(zone.job());
             writer.putInt(zone.website());
             writer.putText(zone.before().getId());
         } else if (sweep instanceof GroupDeleteSweep delete) {
+            writer.putLong(delete.job());
             writer.putInt(delete.group());
+            writer.putInt(delete.fallbacks().length);
+            for (final int fallback : delete.fallbacks()) {
+                writer.putInt(fallback);
+            }
         } else if (sweep instanceof SwapSweep swap) {
             writer.putBoolean(swap.isSilent());
             writer.putInt(swap.parts().size());
             for (final SwapSweep.Part part : swap.parts()) {
                 writer.putLong(part.job());
-                writePlan(part.before(), writer);
-                writePlan(part.after(), writer);
+                write(part.before(), writer);
+                write(part.after(), writer);
             }
         }
     }
 
-    private static void writePlan(final SegmentPlan plan, final StateWriter writer) {
-        writer.putBoolean(plan != null);
-        if (plan != null) {
-            Segments.writePlan(plan, writer);
+    private static void write(final SwapSweep.Version version, final StateWriter writer) {
+        writer.putBoolean(version != null);
+        if (version != null) {
+            writer.putInt(version.slot());
+            writer.putInt(version.segmentId());
+            writer.putInt(version.version());
+            writer.putText(version.key());
         }
     }
 
     /** Reads the sweeps; opens the columns of slots on their way out. */
-    public void read(final StateReader reader, final Segments.DefinitionReader definitions) {
+    public void read(final StateReader reader) {
         final int count = reader.getInt();
         for (int i = 0; i < count; i++) {
             final Sweep.Kind kind = Sweep.Kind.values()[reader.getByte()];
-            final long job = reader.getLong();
             final long instant = reader.getLong();
             final int watermark = reader.getInt();
             final int[] done = new int[reader.getInt()];
             for (int d = 0; d < done.length; d++) {
                 done[d] = reader.getInt();
             }
-            final Sweep sweep = readOwn(kind, job, instant, reader, definitions);
+            final Sweep sweep = readOwn(kind, instant, reader);
             sweep.watermark(watermark);
             for (final int ordinal : done) {
                 sweep.done().add(ordinal);
@@ -206,37 +264,46 @@ public final class Sweeps {
         }
     }
 
-    private Sweep readOwn(final Sweep.Kind kind, final long job, final long instant, final StateReader reader,
-                          final Segments.DefinitionReader definitions) {
+    private Sweep readOwn(final Sweep.Kind kind, final long instant, final StateReader reader) {
         switch (kind) {
             case PRODUCT:
-                final int product = reader.getInt();
-                return new ProductSweep(job, instant, subjects, product,
+                return new ProductSweep(reader.getLong(), instant, subjects, reader.getInt(),
                     reader.getBoolean() ? reader.getBlob() : null);
             case ZONE:
-                final int website = reader.getInt();
-                return new ZoneSweep(job, instant, subjects, website, ZoneId.of(reader.getText()));
+                return new ZoneSweep(reader.getLong(), instant, subjects, reader.getInt(),
+                    ZoneId.of(reader.getText()));
             case GROUP_DELETE:
-                return new GroupDeleteSweep(job, instant, subjects, websites, reader.getInt(), segments::publish);
-            case SWAP:
-                final boolean isSilent = reader.getBoolean();
-                final SwapSweep.Part[] parts = new SwapSweep.Part[reader.getInt()];
-                for (int i = 0; i < parts.length; i++) {
-                    parts[i] = readPart(reader, definitions);
+                final long job = reader.getLong();
+                final int group = reader.getInt();
+                final int[] fallbacks = new int[reader.getInt()];
+                for (int i = 0; i < fallbacks.length; i++) {
+                    fallbacks[i] = reader.getInt();
                 }
-                return new SwapSweep(instant, subjects, List.of(parts), isSilent);
+                return new GroupDeleteSweep(job, instant, subjects, group, fallbacks, segments::publish);
+            case SWAP:
+                return readSwap(instant, reader);
             default:
                 throw new IllegalStateException("unknown kind of sweep: kind=" + kind);
         }
     }
 
-    private SwapSweep.Part readPart(final StateReader reader, final Segments.DefinitionReader definitions) {
-        final long job = reader.getLong();
-        final SegmentPlan before = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
-        final SegmentPlan after = reader.getBoolean() ? Segments.readPlan(reader, definitions) : null;
-        if (before != null) {
-            subjects.members().open(before.slot());
+    private SwapSweep readSwap(final long instant, final StateReader reader) {
+        final boolean isSilent = reader.getBoolean();
+        final SwapSweep.Part[] parts = new SwapSweep.Part[reader.getInt()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = new SwapSweep.Part(reader.getLong(), readVersion(reader), readVersion(reader));
         }
-        return new SwapSweep.Part(job, before, after);
+        final SwapSweep sweep = segments.swapSweep(instant, List.of(parts), isSilent);
+        for (final SwapSweep.Part part : parts) {
+            if (part.before() != null) {
+                segments.restoreLeaving(part.before(), sweep);
+            }
+        }
+        return sweep;
+    }
+
+    private static SwapSweep.Version readVersion(final StateReader reader) {
+        return reader.getBoolean()
+            ? new SwapSweep.Version(reader.getInt(), reader.getInt(), reader.getInt(), reader.getText()) : null;
     }
 }

@@ -1,18 +1,25 @@
 package io.tagma.engine.segment;
 
 import java.time.ZoneId;
+import java.util.function.ObjLongConsumer;
 
 /** A website's zone changed: its subjects' measures are taken anew; each sees the old zone until its turn. */
 final class ZoneSweep extends Sweep {
+    private final long job;
     private final Subjects subjects;
     private final int website;
     private final ZoneId before;
 
     ZoneSweep(final long job, final long instant, final Subjects subjects, final int website, final ZoneId before) {
-        super(job, instant);
+        super(instant);
+        this.job = job;
         this.subjects = subjects;
         this.website = website;
         this.before = before;
+    }
+
+    long job() {
+        return job;
     }
 
     int website() {
@@ -26,6 +33,11 @@ final class ZoneSweep extends Sweep {
     @Override
     String about() {
         return Integer.toString(website);
+    }
+
+    @Override
+    void jobs(final ObjLongConsumer<String> consumer) {
+        consumer.accept(about(), job);
     }
 
     @Override

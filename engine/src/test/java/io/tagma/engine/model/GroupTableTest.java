@@ -25,13 +25,13 @@ class GroupTableTest {
 
     @Test
     void shouldCreateWithTheNextIdAndATrimmedCode() throws Refusal {
-        final CustomerGroup gold = table.create(code("  Gold "), websites);
+        final CustomerGroup gold = table.create(code("  Gold "), websites, id -> false);
         table.put(31_999, code("x"), -1, websites);
 
         assertThat(gold).isEqualTo(new CustomerGroup(4, "Gold", 3, List.of(), false, 1));
-        assertThat(table.create(code("after the reserved"), websites).id()).isEqualTo(32_001);
+        assertThat(table.create(code("after the reserved"), websites, id -> false).id()).isEqualTo(32_001);
         table.put(65_535, code("last"), -1, websites);
-        assertThat(table.create(code("a gap"), websites).id()).isEqualTo(5);
+        assertThat(table.create(code("a gap"), websites, id -> false).id()).isEqualTo(5);
     }
 
     @Test
@@ -61,8 +61,9 @@ class GroupTableTest {
 
     @Test
     void shouldCountCodePointsNotChars() throws Refusal {
-        assertThat(table.create(code("\ud83d\ude00".repeat(32)), websites).id()).isEqualTo(4);
-        assertRefused(ResultCode.INVALID, "/code", () -> table.create(code("\ud83d\ude00".repeat(33)), websites));
+        assertThat(table.create(code("\ud83d\ude00".repeat(32)), websites, id -> false).id()).isEqualTo(4);
+        assertRefused(ResultCode.INVALID, "/code", () -> table.create(code("\ud83d\ude00".repeat(33)),
+            websites, id -> false));
     }
 
     @Test
@@ -73,7 +74,7 @@ class GroupTableTest {
         assertRefused(ResultCode.INVALID, "/id",
             () -> table.put(9, new GroupSpec(8, "x", null, null, null), -1, websites));
         assertRefused(ResultCode.CONFLICT, "/id",
-            () -> table.create(new GroupSpec(2, "x", null, null, null), websites));
+            () -> table.create(new GroupSpec(2, "x", null, null, null), websites, id -> false));
     }
 
     @Test

@@ -10,42 +10,25 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The sentences of DOMAIN, run against the engine: the same stories that the oracle tells. */
 class ScenariosTest {
     private static final int CHANGES_MAX = 1_000_000;
-    /** What the README's "Not yet" lists; each is refused as not supported yet, or asks for the expiry of visitors. */
-    private static final Set<String> NOT_YET = Set.of(
-        "notIn leaves out records whose field the other source has",
-        "notIn sees only visible records of the other source",
-        "a segment is valid from an instant until just before another",
-        "eventScope WEBSITE counts records of the segment's websites, and those of none",
-        "eventScope reaches notIn's source",
-        "a segment asks for membership of another",
-        "membership includes the other's universe, status and validity",
-        "a membership follows the clock through another segment",
-        "cycles and unknown segments are refused",
-        "a segment that others refer to is not paused, archived or deleted",
-        "a referred segment deleted by force has no members",
-        "a purpose nobody was asked about is not granted",
-        "a visitor expires thirty days after the last applied line that named it");
 
     static List<Scenario> supported() {
-        return scenarios().stream().filter(scenario -> !NOT_YET.contains(scenario.name())).toList();
+        return scenarios().stream().filter(Kept::isKept).toList();
+    }
+
+    static List<Scenario> refused() {
+        return scenarios().stream().filter(Kept::isRefused).toList();
     }
 
     private static List<Scenario> scenarios() {
         final List<Scenario> scenarios = new ArrayList<>(DomainScenarios.all());
         scenarios.addAll(DomainScenarios.whole());
         return scenarios;
-    }
-
-    static List<Scenario> refused() {
-        return DomainScenarios.all().stream().filter(scenario -> NOT_YET.contains(scenario.name())
-            && !scenario.name().startsWith("a visitor expires")).toList();
     }
 
     @ParameterizedTest(name = "{0}")

@@ -236,7 +236,7 @@ public final class Simulation implements AutoCloseable {
         midway.after(result, engine.engine().underway(), now);
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
-            if (isWhole && !isLinking(command)) {
+            if (isWhole && Kept.isKept(command)) {
                 throw new AssertionError("not supported: " + result + ", command: " + command);
             }
             return;
@@ -265,13 +265,6 @@ public final class Simulation implements AutoCloseable {
                 seenDefinition(command, defined);
             }
         }
-    }
-
-    /** Whether it is a segment's definition that refers to another or is valid for a time. */
-    private static boolean isLinking(final Command command) {
-        return command instanceof Command.PutDefinition put && put.kind() == DefinitionKind.SEGMENT
-            && (put.json().contains("\"segment\":") || put.json().contains("\"validFrom\":")
-            || put.json().contains("\"validTo\":"));
     }
 
     private static boolean isSegment(final Command command) {

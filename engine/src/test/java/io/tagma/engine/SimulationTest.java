@@ -20,10 +20,6 @@ import org.junit.jupiter.api.condition.EnabledIf;
  * <p>What must have been exercised is asserted of runs that are at least as long as the normal one.
  */
 class SimulationTest {
-    /** Whether the engine keeps the whole domain. */
-    private static final boolean KEEPS_WHOLE_DOMAIN = false;
-    /** Whether it also keeps segments that refer to others or are valid for a time. */
-    private static final boolean KEEPS_LINKS = false;
     private static final int STEPS = 3_000;
     private static final int SEGMENTS = 60;
     private static final int SEEDS = 2;
@@ -73,16 +69,16 @@ class SimulationTest {
     @EnabledIf("keepsWholeDomain")
     void shouldAgreeWithTheOracleWhateverHappensInTheWholeDomain() {
         final boolean isLong =
-            run(FIRST_WHOLE_SEED, seed -> Simulation.whole(seed, SEGMENTS, KEEPS_LINKS), WHOLE_SUBJECTS_MIN);
+            run(FIRST_WHOLE_SEED, seed -> Simulation.whole(seed, SEGMENTS, Kept.LINKS), WHOLE_SUBJECTS_MIN);
         if (isLong) {
-            assertThat(coverage.missingWholeOfEngine(KEEPS_LINKS)).as("not exercised").isEmpty();
+            assertThat(coverage.missingWholeOfEngine(Kept.LINKS)).as("not exercised").isEmpty();
             assertThat(missing(WHOLE_MIDWAY_MIN)).as("not compared or done while jobs were under way").isEmpty();
             assertThat(LOOKUPS_SEEN).as("looked up").allMatch(what -> coverage.times(what) > 0);
         }
     }
 
     static boolean keepsWholeDomain() {
-        return KEEPS_WHOLE_DOMAIN;
+        return Kept.WHOLE_DOMAIN;
     }
 
     /** Runs all seeds; whether that was at least as long as a normal run. */

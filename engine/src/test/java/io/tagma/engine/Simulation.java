@@ -131,7 +131,7 @@ public final class Simulation implements AutoCloseable {
             }
         } else if (dice < 170) {
             late();
-        } else if (dice < 178) {
+        } else if (dice < (isWhole ? 184 : 178)) {
             define();
         } else if (dice < 190) {
             slice();

@@ -417,6 +417,9 @@ final class RandomDefinitions {
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
+        if (type == ValueType.INT && keys != null && values.chance(85)) {
+            return Integer.toString(values.below(6));
+        }
         if (type == ValueType.INSTANT && values.chance(85)) {
             return values.instantJson(keys != null && values.chance(70) ? values.recordInstant(now)
                 : values.meetingPoint(now));

@@ -49,6 +49,9 @@ final class RandomRecords {
     private static final List<Source> SOURCES = List.of(Source.ORDER, Source.ORDER, Source.ORDER_ITEM, Source.VIEW,
         Source.VIEW, Source.EVENT, Source.EVENT, Source.CART, Source.CART, Source.CART_ITEM, Source.CART_ITEM,
         Source.WISHLIST_ITEM, Source.ADDRESS);
+    /** Of a cart's lineItems, which no other source has a like of, and every cart has. */
+    private static final List<Cell> INTEGER_CELLS = RandomDefinitions.cells(List.of(ValueType.INT)).stream()
+        .filter(cell -> cell.operator() != Operator.IS_SET && cell.operator() != Operator.NOT_SET).toList();
     private static final List<Source> TIMED_SOURCES = SOURCES.stream().filter(Source::isTimed).toList();
     private static final List<String> NOT_IN_FIELDS = List.of("product", "product", "product", "product.sku",
         "website", "qty", "props.channel", "props.score", "rowTotal", "t");
@@ -151,7 +154,8 @@ final class RandomRecords {
     }
 
     Source source() {
-        return sources.next(source -> coverage.isMissing("source " + source.name()));
+        return sources.next(source -> coverage.isMissing("source " + source.name())
+            || source == Source.CART && INTEGER_CELLS.stream().anyMatch(cell -> isMissing(false, cell)));
     }
 
     Source timedSource() {
@@ -159,13 +163,13 @@ final class RandomRecords {
     }
 
     FieldCell fieldCell(final Source source) {
-        return fieldCells.get(source).next(each -> {
-            final boolean isPresence = each.cell().operator() == Operator.IS_SET
-                || each.cell().operator() == Operator.NOT_SET;
-            return coverage.isMissing(Coverage.testName("field",
-                each.isFree() && isPresence ? null : each.cell().type(), each.cell().operator(),
-                each.cell().isCaseSensitive(), each.cell().isAligned()));
-        });
+        return fieldCells.get(source).next(each -> isMissing(each.isFree(), each.cell()));
+    }
+
+    private boolean isMissing(final boolean isFree, final Cell cell) {
+        final boolean isPresence = cell.operator() == Operator.IS_SET || cell.operator() == Operator.NOT_SET;
+        return coverage.isMissing(Coverage.testName("field", isFree && isPresence ? null : cell.type(),
+            cell.operator(), cell.isCaseSensitive(), cell.isAligned()));
     }
 
     AggregateCell aggregateCell(final Source source) {

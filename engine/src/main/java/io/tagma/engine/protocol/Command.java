@@ -101,7 +101,7 @@ public sealed interface Command {
     /** The first command of a log; a limit of 0 is the default. */
     record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax,
                    long visitorTtlMs, long bytesMax) implements Command {
-        /** With the default expiry of visitors and the default limit of bytes. */
+        /** With the default expiry of visitors and limit of bytes. */
         public Genesis(final boolean isManualClock, final long now, final int subjectsMax, final int segmentsMax,
                        final int changesMax) {
             this(isManualClock, now, subjectsMax, segmentsMax, changesMax, 0, 0);

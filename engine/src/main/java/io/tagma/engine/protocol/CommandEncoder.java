@@ -144,8 +144,7 @@ public final class CommandEncoder {
         } else if (command instanceof Command.Genesis first) {
             genesis.wrapAndApplyHeader(buffer, offset, header).isManualClock(flag(first.isManualClock()))
                 .now(first.now()).subjectsMax(first.subjectsMax()).segmentsMax(first.segmentsMax())
-                .changesMax(first.changesMax()).visitorTtlMs(first.visitorTtlMs())
-                .bytesMax(first.bytesMax());
+                .changesMax(first.changesMax()).visitorTtlMs(first.visitorTtlMs()).bytesMax(first.bytesMax());
             return genesis.limit() - offset;
         } else if (command instanceof Command.ClockAdvance advance) {
             clockAdvance.wrapAndApplyHeader(buffer, offset, header).now(advance.now());

@@ -122,7 +122,7 @@ public final class Simulation implements AutoCloseable {
 
     private void step() {
         final int dice = random.nextInt(200);
-        if (dice < 70) {
+        if (dice < (isWhole ? 100 : 70)) {
             apply(source.nextCommand(now));
         } else if (dice < 162) {
             moveOn(source.nextTime(now));

@@ -21,6 +21,7 @@ final class RandomCommands {
     static final List<String> ORDER_IDS = List.of("100000001", "100000002", "100000003", "R-4", "5:ü");
 
     private static final int PASSING_MEMBERS = 20;
+    private static final int FIRST_TRAFFIC = 1_000;
     private static final int REPEATABLE_MAX = 200;
     private static final long HOUR = RandomValues.HOUR;
 
@@ -40,7 +41,7 @@ final class RandomCommands {
         traffic = isWhole ? new RandomTraffic(values, this) : null;
     }
 
-    /** Everybody, once; every second customer has an order. */
+    /** Everybody, once; every second customer has an order; in the whole domain, much that they did before. */
     List<Command> first(final long nowMs) {
         now = nowMs;
         final List<Command> all = new ArrayList<>();
@@ -51,6 +52,9 @@ final class RandomCommands {
             }
         }
         VISITORS.forEach(key -> all.add(subjectUpsert(key, true)));
+        for (int i = traffic == null ? 0 : FIRST_TRAFFIC; i > 0; i--) {
+            all.add(traffic.next(now));
+        }
         return all;
     }
 

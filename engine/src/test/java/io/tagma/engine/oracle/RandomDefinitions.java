@@ -198,7 +198,7 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append("\"applyTo\":\"").append(values.pick(List.of("REGISTERED", "VISITORS", "BOTH"))).append("\",");
         }
-        if (isWhole() ? values.chance(12) : isAnything && values.chance(2)) {
+        if (isWhole() ? values.chance(15) : isAnything && values.chance(2)) {
             json.append("\"purpose\":\"").append(isWhole() ? values.pick(RandomTraffic.PURPOSES) : "marketing")
                 .append("\",");
         }
@@ -456,7 +456,7 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append(",\"match\":\"").append(values.chance(70) ? "any" : "all").append('"');
         }
-        if (values.chance(75) && source.isTimed()) {
+        if (values.chance(isWhole() ? 45 : 75) && source.isTimed()) {
             json.append(",\"window\":").append(window());
         }
         if (isWhole()) {

@@ -74,7 +74,7 @@ final class RandomTraffic {
         } else if (dice < 835) {
             return new Command.WishlistRemove(known(), commands.product(), commands.eventId());
         } else if (dice < 870) {
-            return new Command.ConsentSet(known(), values.pick(PURPOSES), values.chance(65), commands.eventId());
+            return new Command.ConsentSet(known(), values.pick(PURPOSES), values.chance(60), commands.eventId());
         } else if (dice < 920) {
             return login();
         } else if (dice < 960) {

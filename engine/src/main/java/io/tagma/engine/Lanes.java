@@ -80,8 +80,10 @@ final class Lanes {
             return sum;
         }
 
+        /** A sentence counts as the longest: it differs from node to node, and what is forgotten must not. */
         private static long bytes(final CommandResult result) {
-            return result == null ? 0 : RESULT_BYTES + 2L * (result.pointer().length() + result.detail().length());
+            return result == null ? 0 : RESULT_BYTES + 2L * (result.pointer().length()
+                + (result.isOk() ? 0 : Limits.DETAIL_LENGTH_MAX));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.oracle.Scenario;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
@@ -37,6 +38,11 @@ final class Kept {
             return isKept(apply.command());
         }
         return !(step instanceof Scenario.Step.Define define) || isKept(define.command());
+    }
+
+    /** Whether it asks for membership of another segment. */
+    static boolean hasReference(final SegmentDefinition definition) {
+        return definition.json().contains("\"segment\":");
     }
 
     /** Whether the engine keeps what the command says, whatever else may be wrong with it. */

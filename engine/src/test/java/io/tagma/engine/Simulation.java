@@ -343,7 +343,9 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, Set<String>> members = new HashMap<>();
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key()) && random.nextInt(REMEMBERED_PART) == 0) {
+            final boolean isSettling = settling.contains(definition.key())
+                || Kept.hasReference(definition) && !settling.isEmpty();
+            if (!isSettling && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));
                 definitions.put(id, definition.json());

@@ -38,7 +38,7 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
         reader = engine.newReader();
     }
 
-    /** An engine whose clock follows the timestamps of commands and slices. */
+    /** An engine whose clock follows the timestamps of commands and slices; visitors never expire. */
     public static EngineHarness begin(final long now) {
         return begin(new Command.Genesis(false, 0, 0, 0, 0, Long.MAX_VALUE, 0), StoreSizes.SMALL, now, SliceWork.USUAL);
     }
@@ -62,7 +62,13 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine of which every slice does only so much. */
     static EngineHarness begin(final boolean isManualClock, final long now, final SliceWork sliceWork) {
-        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, Long.MAX_VALUE, 0),
+        return begin(isManualClock, Long.MAX_VALUE, now, sliceWork);
+    }
+
+    /** The same; visitors expire so long after the last line that named them. */
+    static EngineHarness begin(final boolean isManualClock, final long visitorTtlMs, final long now,
+                               final SliceWork sliceWork) {
+        return begin(new Command.Genesis(isManualClock, isManualClock ? now : 0, 0, 0, 0, visitorTtlMs, 0),
             StoreSizes.SMALL, now, sliceWork);
     }
 
@@ -167,10 +173,17 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** Public ids that a look-up shows. */
     public Set<Integer> lookup(final String key) {
+        return lookup(key, null);
+    }
+
+    /** Public ids that a look-up for a website shows; null: the subject's home. */
+    public Set<Integer> lookup(final String key, final String website) {
         final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        final int asking = website == null ? 0 : engine.view().websites().stream()
+            .filter(each -> each.code().equals(website)).findFirst().orElseThrow().id();
         reader.begin();
         try {
-            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, 0);
+            reader.lookup(new UnsafeBuffer(bytes), 0, bytes.length, asking);
             final Set<Integer> ids = new HashSet<>();
             for (int i = 0; i < reader.count(); i++) {
                 ids.add(reader.segmentId(i));

@@ -26,6 +26,9 @@ import java.util.TreeSet;
  * and the oracle must agree for everybody; while something is, for some subjects as {@link MidwayCheck} says, and for
  * whoever a command named at once; and now and then, what the change stream says of the instant before a command.
  * Slices are so small that jobs take many. Every second seed has a manual clock.
+ *
+ * <p>Of the whole domain besides: look-ups by keys that are no subject's any more or stand for another's, and look-ups
+ * for a website that is not the home.
  */
 public final class Simulation implements AutoCloseable {
     private static final int EXPLANATIONS = 6;
@@ -42,6 +45,7 @@ public final class Simulation implements AutoCloseable {
     private final RandomShop source;
     private final MidwayCheck midway;
     private final boolean isManualClock;
+    private final boolean isWhole;
     private EngineHarness engine;
     private long now;
     private long checks;
@@ -62,21 +66,36 @@ public final class Simulation implements AutoCloseable {
     private long lastCommandAt = Long.MIN_VALUE;
     private long settledAt = Long.MIN_VALUE;
 
-    /** Members by public id, as the oracle had them at an instant: what the change stream must say of it later. */
-    private record Remembered(long instant, Map<Integer, Set<String>> members, Map<Integer, String> definitions) {
+    /**
+     * Members by public id, as the oracle had them at an instant: what the change stream must say of it later. Whoever
+     * expires at the very next instant is not among them.
+     */
+    private record Remembered(long instant, Set<String> keys, Map<Integer, Set<String>> members,
+                              Map<Integer, String> definitions) {
     }
 
-    /** A world with so many segments. */
+    /** A world with so many segments, of orders alone and of conditions that the engine keeps. */
     public Simulation(final long seed, final int segments) {
+        this(seed, segments, false, false);
+    }
+
+    /** A world of the whole domain; {@code isLinked}: with segments that refer to others and are valid for a time. */
+    public static Simulation whole(final long seed, final int segments, final boolean isLinked) {
+        return new Simulation(seed, segments, true, isLinked);
+    }
+
+    private Simulation(final long seed, final int segments, final boolean isWhole, final boolean isLinked) {
         this.seed = seed;
-        shop = new NaiveShop(Long.MAX_VALUE, coverage);
+        this.isWhole = isWhole;
         oracle = new NaiveOracle(coverage);
         random = new SplittableRandom(seed);
-        source = new RandomShop(seed, segments, true, coverage);
+        source = isWhole ? RandomShop.whole(seed, segments, isLinked, coverage)
+            : new RandomShop(seed, segments, true, coverage);
+        shop = new NaiveShop(source.visitorTtlMs(), coverage);
         midway = new MidwayCheck(shop, oracle, seed);
         now = source.startMs();
         isManualClock = seed % 2 == 0;
-        engine = EngineHarness.begin(isManualClock, now, SMALL);
+        engine = EngineHarness.begin(isManualClock, source.visitorTtlMs(), now, SMALL);
         source.declarations().forEach(this::apply);
         source.firstCommands(now).forEach(this::apply);
         for (int i = 0; i < segments; i++) {
@@ -103,7 +122,7 @@ public final class Simulation implements AutoCloseable {
 
     private void step() {
         final int dice = random.nextInt(200);
-        if (dice < 70) {
+        if (dice < (isWhole ? 100 : 70)) {
             apply(source.nextCommand(now));
         } else if (dice < 162) {
             moveOn(source.nextTime(now));
@@ -112,7 +131,7 @@ public final class Simulation implements AutoCloseable {
             }
         } else if (dice < 170) {
             late();
-        } else if (dice < 178) {
+        } else if (dice < (isWhole ? 184 : 178)) {
             define();
         } else if (dice < 190) {
             slice();
@@ -217,6 +236,9 @@ public final class Simulation implements AutoCloseable {
         midway.after(result, engine.engine().underway(), now);
         if (result.code() == ResultCode.UNSUPPORTED) {
             unsupported++;
+            if (isWhole && Kept.isKept(command)) {
+                throw new AssertionError("not supported: " + result + ", command: " + command);
+            }
             return;
         }
         if (MidwayCheck.isRefusedMeanwhile(command, result, engine.engine().underway())) {
@@ -228,7 +250,7 @@ public final class Simulation implements AutoCloseable {
             isAccepted = define(put);
         } else if (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.SEGMENT) {
             settling.add(delete.key());
-            isAccepted = shop.segment(delete.key()) != null && shop.undefine(delete.key());
+            isAccepted = shop.undefine(delete.key(), delete.force());
             coverage.command(command, isAccepted);
         } else {
             isAccepted = shop.apply(command, now);
@@ -284,25 +306,29 @@ public final class Simulation implements AutoCloseable {
             || ingest.eventId() != null && !eventIds.add(ingest.eventId())) {
             return;
         }
-        final String key = subject(ingest);
-        if (key == null || !shop.keys(now).contains(key)) {
+        if (ingest instanceof Command.ProductUpsert || ingest instanceof Command.ProductDelete) {
+            return;
+        }
+        final String named = NaiveShop.keyOf(ingest);
+        final String key = shop.resolved(named);
+        if (!shop.keys(now).contains(key)) {
+            checkGone(named);
             return;
         }
         readChanges();
         midway.named(engine, key, now, toldSoFar);
+        if (!named.equals(key)) {
+            equal("look-up of " + named + ", who is " + key, engine.lookup(key), engine.lookup(named));
+            equal("group of " + named + ", who is " + key, shop.group(key), engine.group(named));
+        }
     }
 
-    private static String subject(final Command.Ingest ingest) {
-        if (ingest instanceof Command.SubjectUpsert upsert) {
-            return upsert.key();
-        } else if (ingest instanceof Command.OrderUpsert upsert) {
-            return upsert.key();
-        } else if (ingest instanceof Command.OrderDelete delete) {
-            return delete.key();
-        } else if (ingest instanceof Command.GroupAssign assign) {
-            return assign.key();
-        }
-        return null;
+    /** At once after a line that ended it: nobody has that key, whatever is under way. */
+    private void checkGone(final String key) {
+        readChanges();
+        equal("group of " + key + ", who is gone", shop.group(key, now), engine.group(key));
+        equal("told of " + key + ", who is gone", Set.of(), told.getOrDefault(key, Set.of()));
+        equal("told group of " + key + ", who is gone", false, toldGroup.containsKey(key));
     }
 
     /** Before a command: what the oracle says of the instant before it, unless something else happened at the same. */
@@ -317,13 +343,15 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, Set<String>> members = new HashMap<>();
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
-            if (!settling.contains(definition.key()) && random.nextInt(REMEMBERED_PART) == 0) {
+            final boolean isSettling = settling.contains(definition.key())
+                || Kept.hasReference(definition) && !settling.isEmpty();
+            if (!isSettling && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));
                 definitions.put(id, definition.json());
             }
         }
-        remembered.add(new Remembered(now - 1, members, definitions));
+        remembered.add(new Remembered(now - 1, shop.keys(now), members, definitions));
     }
 
     /** Takes every later change back: the stream must say of the instant what the oracle said then. */
@@ -342,6 +370,7 @@ public final class Simulation implements AutoCloseable {
             }
         }
         for (final Map.Entry<Integer, Set<String>> entry : members.entrySet()) {
+            entry.getValue().retainAll(before.keys());
             final Set<String> expected = before.members().get(entry.getKey());
             if (!expected.equals(entry.getValue())) {
                 final Set<String> differing = new TreeSet<>(expected);
@@ -399,8 +428,31 @@ public final class Simulation implements AutoCloseable {
             equal("told group of " + key, shop.group(key), toldGroup.get(key));
         }
         equal("subjects", keys, keys(view.subjects()));
+        told.forEach((key, ids) -> equal("told of " + key, keys.contains(key) || ids.isEmpty(), true));
+        equal("told groups", keys, new TreeSet<>(toldGroup.keySet()));
+        if (isWhole) {
+            checkLookups(view);
+        }
         checkStranger(view);
         explain(view, keys);
+    }
+
+    /** By every key that a command may have named, for its home or now and then for another website. */
+    private void checkLookups(final EngineView view) {
+        final List<String> websites = view.websites().stream().map(website -> website.code()).toList();
+        for (final String key : source.subjectKeys()) {
+            final String website =
+                random.nextInt(3) == 0 ? websites.get(random.nextInt(websites.size())) : null;
+            final Set<Integer> expected = new TreeSet<>();
+            for (final String segment : oracle.lookup(shop, key, website, now)) {
+                expected.add(view.segment(segment).id());
+            }
+            equal("look-up of " + key + " for " + website + ", who is " + shop.describe(key), expected,
+                new TreeSet<>(engine.lookup(key, website)));
+            equal("group of " + key, shop.group(key, now), engine.group(key));
+            coverage.seen("look-up of " + (!shop.resolved(key).equals(key) ? "another key"
+                : shop.describe(key) == null ? "nobody" : "a subject") + (website == null ? "" : " for a website"));
+        }
     }
 
     private void explain(final EngineView view, final Set<String> keys) {
@@ -414,7 +466,8 @@ public final class Simulation implements AutoCloseable {
             equal("explanation of " + key + " in " + definition.json(), expected, explanation.isMember());
             equal("explained tree of " + key + " in " + definition.json(), expected,
                 explanation.universe() == null && explanation.tree().verdict());
-            if (explanation.nextFlip() != null) {
+            // A visitor may expire before it.
+            if (explanation.nextFlip() != null && shop.keys(explanation.nextFlip()).contains(key)) {
                 equal("next flip of " + key + " in " + definition.json(), !expected,
                     oracle.isMember(shop, key, definition, explanation.nextFlip()));
                 equal("until next flip of " + key + " in " + definition.json(), expected,
@@ -491,6 +544,11 @@ public final class Simulation implements AutoCloseable {
     /** What it has exercised. */
     public Coverage coverage() {
         return coverage;
+    }
+
+    /** Definitions that the engine refused as not supported yet. */
+    public long unsupported() {
+        return unsupported;
     }
 
     /** Changes told since the shop was set up. */

@@ -5,6 +5,7 @@ import io.tagma.engine.condition.Operator;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Field;
+import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
 import java.util.ArrayList;
@@ -27,9 +28,22 @@ public final class Coverage {
     /** Nobody enters because of an erasure. */
     private static final List<Cause> CAUSES = List.of(Cause.EVENT, Cause.TIME, Cause.DEFINITION, Cause.PRODUCT,
         Cause.ASSIGN, Cause.GROUP_DELETED);
+    /** Of the whole domain besides; nobody enters because of an expiry. */
+    private static final List<Cause> WHOLE_CAUSES = List.of(Cause.MERGE, Cause.CONSENT);
     /** Parts of the grammar that the engine refuses as not supported yet. */
     private static final Set<String> NOT_SUPPORTED_YET = Set.of("node Membership", "notIn",
         "definition eventScope WEBSITE", "definition validFrom", "definition validTo");
+    /** What a whole shop deals only where its segments are linked. */
+    private static final Set<String> LINKS =
+        Set.of("node Membership", "definition validFrom", "definition validTo");
+    private static final List<String> WHOLE_COMMANDS = List.of("command View", "command CustomEvent",
+        "command CartPut", "command CartClear", "command WishlistAdd", "command Login", "command Logout",
+        "command ConsentSet", "command PutDefinition SEGMENT", "command DeleteDefinition SEGMENT");
+    private static final List<String> WHOLE_SEEN = List.of("definition purpose", "shop visitor expired", "shop login",
+        "shop login again", "shop login of another's visitor", "shop login merged", "shop login merged carts",
+        "shop logout", "shop logout of nobody", "shop erased with aliases", "shop cart replaced", "shop cart cleared",
+        "shop wish again", "shop ring late", "shop ring now", "shop ring in the future", "shop line created VISITOR",
+        "shop line created CUSTOMER");
     private static final List<String> COMMANDS_ACCEPTED = List.of("SubjectDelete", "ProductDelete", "ClockAdvance",
         "PutDefinition ATTRIBUTE", "PutDefinition GROUP", "PutDefinition WEBSITE", "DeleteDefinition SEGMENT");
     private static final List<String> COMMANDS_BOTH = List.of("PutDefinition SEGMENT", "DeleteDefinition GROUP");
@@ -101,6 +115,9 @@ public final class Coverage {
         seen("definition websites " + (definition.websites().isEmpty() ? "all" : "some"));
         seen("definition eventScope " + (definition.websiteScope() ? "WEBSITE" : "GLOBAL"));
         seen("definition depth " + depth(definition.condition()));
+        if (definition.purpose() != null) {
+            seen("definition purpose");
+        }
         if (definition.validFrom() != null) {
             seen("definition validFrom");
         }
@@ -131,6 +148,11 @@ public final class Coverage {
      */
     public List<String> missingOfEngine() {
         final List<String> missing = missing(NOT_SUPPORTED_YET);
+        addMissingOfEngine(missing);
+        return missing;
+    }
+
+    private void addMissingOfEngine(final List<String> missing) {
         for (final Cause cause : CAUSES) {
             addMissing(missing, "cause " + cause, false);
             addMissing(missing, "cause " + cause, true);
@@ -143,7 +165,6 @@ public final class Coverage {
             addMissing(missing, "command " + command, true);
             addMissing(missing, "command " + command, false);
         }
-        return missing;
     }
 
     private List<String> missing(final Set<String> without) {
@@ -162,6 +183,54 @@ public final class Coverage {
             }
         }
         return missing;
+    }
+
+    /** The same of a run of the oracle over the whole domain. */
+    public List<String> missingWhole() {
+        return missingWhole(Set.of());
+    }
+
+    /**
+     * The same of a run of the engine over the whole domain; {@code isLinked}: also of segments that refer to others
+     * and are valid for a time.
+     */
+    public List<String> missingWholeOfEngine(final boolean isLinked) {
+        final List<String> missing = missingWhole(isLinked ? Set.of() : LINKS);
+        addMissingOfEngine(missing);
+        for (final Cause cause : WHOLE_CAUSES) {
+            addMissing(missing, "cause " + cause, false);
+            addMissing(missing, "cause " + cause, true);
+        }
+        addMissing(missing, "cause " + Cause.EXPIRE, false);
+        return missing;
+    }
+
+    private List<String> missingWhole(final Set<String> without) {
+        final List<String> missing = missing(without);
+        for (final String what : wholeVerdicts()) {
+            addMissing(missing, what, false);
+            addMissing(missing, what, true);
+        }
+        for (final String what : WHOLE_SEEN) {
+            if (!seen.containsKey(what)) {
+                missing.add(what);
+            }
+        }
+        return missing;
+    }
+
+    private static List<String> wholeVerdicts() {
+        final List<String> expected = new ArrayList<>(WHOLE_COMMANDS);
+        for (final Source source : Source.values()) {
+            expected.add("source " + source.name());
+        }
+        for (final Operator operator : Operator.values()) {
+            final boolean isPresence = operator == Operator.IS_SET || operator == Operator.NOT_SET;
+            if (NaiveParser.isLegal(operator, ValueType.INT) && !isPresence) {
+                expected.add("field INT " + operator.code());
+            }
+        }
+        return expected;
     }
 
     private void addMissing(final List<String> missing, final String what, final boolean verdict) {

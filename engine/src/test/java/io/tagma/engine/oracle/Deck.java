@@ -15,6 +15,10 @@ final class Deck<T> {
         this.pack = List.copyOf(pack);
     }
 
+    boolean isEmpty() {
+        return pack.isEmpty();
+    }
+
     /** Now and then one of those that are wanted more. */
     T next(final Predicate<T> isWanted) {
         if (values.chance(55)) {

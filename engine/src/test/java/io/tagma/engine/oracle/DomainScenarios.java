@@ -49,6 +49,15 @@ public final class DomainScenarios {
         return List.copyOf(all.scenarios);
     }
 
+    /** Scenarios of everything else that DOMAIN says, each on a fresh shop. */
+    public static List<Scenario> whole() {
+        final List<Scenario> whole = new ArrayList<>();
+        whole.addAll(CollectionScenarios.all());
+        whole.addAll(SubjectScenarios.all());
+        whole.addAll(MagentoScenarios.all());
+        return List.copyOf(whole);
+    }
+
     private void add(final Story story) {
         scenarios.add(story.end());
     }

@@ -141,7 +141,7 @@ final class Evaluation {
             final int bucket = bucket(sample.salt(), subject.key);
             return leaf(condition, () -> "node Sample",
                 trace == null ? "" : sample + " bucket=" + bucket,
-                sample.from() <= bucket && bucket < sample.to());
+                !subject.isStranger() && sample.from() <= bucket && bucket < sample.to());
         }
         return combination(condition);
     }

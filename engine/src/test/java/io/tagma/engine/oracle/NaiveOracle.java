@@ -2,7 +2,6 @@ package io.tagma.engine.oracle;
 
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Website;
-import io.tagma.engine.protocol.SubjectKind;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -37,9 +36,37 @@ public final class NaiveOracle {
 
     /** Whether a visitor of whom nothing is known is a member at that instant. */
     public boolean isStrangerMember(final NaiveShop shop, final SegmentDefinition segment, final long nowMs) {
-        final ShopSubject stranger = new ShopSubject("", SubjectKind.VISITOR);
-        stranger.website = Website.BASE;
-        return new Evaluation(shop, stranger, PastView.NONE, nowMs, coverage, null).isMember(segment);
+        return isStrangerMember(shop, Website.BASE, segment, nowMs);
+    }
+
+    /** The same of a website's visitor; {@code sample} is false. */
+    public boolean isStrangerMember(final NaiveShop shop, final String website, final SegmentDefinition segment,
+                                    final long nowMs) {
+        return new Evaluation(shop, ShopSubject.stranger(website), PastView.NONE, nowMs, coverage, null)
+            .isMember(segment);
+    }
+
+    /**
+     * What a look-up answers at that instant: keys of the segments, sorted. A null website is the home, of an unknown
+     * key {@code base}. It hides segments whose websites lack it, and nothing else.
+     */
+    public Set<String> lookup(final NaiveShop shop, final String subjectKey, final String website,
+                              final long nowMs) {
+        final ShopSubject known = shop.subject(subjectKey, nowMs);
+        final String at = website != null ? website : known != null ? known.website : Website.BASE;
+        if (shop.website(at) == null) {
+            throw new IllegalArgumentException("unknown website: website=" + website);
+        }
+        final ShopSubject subject = known != null ? known : ShopSubject.stranger(at);
+        final Set<String> segments = new TreeSet<>();
+        for (final SegmentDefinition segment : shop.segments().values()) {
+            final boolean isShown = segment.websites().isEmpty() || segment.websites().contains(shop.website(at).id());
+            if (isShown
+                && new Evaluation(shop, subject, PastView.NONE, nowMs, coverage, null).isMember(segment)) {
+                segments.add(segment.key());
+            }
+        }
+        return segments;
     }
 
     /** Keys of all members at that instant, sorted. */

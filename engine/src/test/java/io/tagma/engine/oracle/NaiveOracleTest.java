@@ -72,9 +72,9 @@ final class NaiveOracleTest {
             shop.catalog());
 
         assertThat(oracle.isMember(shop, "c", segment, NOON)).isFalse();
-        shop.consent("c", "marketing", true);
+        shop.apply(new Command.ConsentSet("c", "marketing", true, null), NOON);
         assertThat(oracle.isMember(shop, "c", segment, NOON)).isTrue();
-        shop.consent("c", "marketing", false);
+        shop.apply(new Command.ConsentSet("c", "marketing", false, null), NOON);
         assertThat(oracle.isMember(shop, "c", segment, NOON)).isFalse();
     }
 

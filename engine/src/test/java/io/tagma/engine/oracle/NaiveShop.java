@@ -13,6 +13,7 @@ import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.SubjectKind;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -42,14 +43,17 @@ public final class NaiveShop {
     public static final long VISITOR_TTL_MS = Duration.ofDays(30).toMillis();
 
     private static final int KEY_BYTES_MAX = 64;
+    private static final int PRODUCT_BYTES_MAX = 255;
 
-    private final long visitorTtlMs;
+    private long visitorTtlMs;
     private final Coverage coverage;
     private final Map<String, Attribute> attributes = new LinkedHashMap<>();
     private final Map<String, Website> websites = new LinkedHashMap<>();
     private final Map<Integer, CustomerGroup> groups = new TreeMap<>();
     private final Map<String, SegmentDefinition> segments = new TreeMap<>();
     private final Map<String, ShopSubject> subjects = new TreeMap<>();
+    /** A logged-in visitor's key to its customer's. */
+    private final Map<String, String> aliases = new TreeMap<>();
     private final Map<String, Map<String, Object>> products = new TreeMap<>();
     private final Map<List<String>, Long> appliedEvents = new HashMap<>();
     private final Set<String> erasedKeys = new TreeSet<>();
@@ -107,6 +111,7 @@ public final class NaiveShop {
                 }
                 moveTo(advance.now());
             } else if (command instanceof Command.Genesis genesis) {
+                visitorTtlMs = genesis.visitorTtlMs() == 0 ? VISITOR_TTL_MS : genesis.visitorTtlMs();
                 moveTo(genesis.now());
             }
         } catch (final Refused refused) {
@@ -139,13 +144,29 @@ public final class NaiveShop {
 
     // ----- what the oracle reads
 
-    /** Null where the key is unknown at that time. */
+    /** The key's subject, a logged-in visitor's customer; null where the key is unknown at that time. */
     ShopSubject subject(final String key, final long nowMs) {
-        final ShopSubject subject = subjects.get(key);
+        final ShopSubject subject = subjects.get(resolved(key));
         return subject == null || isExpired(subject, nowMs) ? null : subject;
     }
 
-    /** Keys of all subjects known at that time, sorted. */
+    /** The customer's key where the key is a logged-in visitor's; else the key itself. */
+    public String resolved(final String key) {
+        return aliases.getOrDefault(key, key);
+    }
+
+    /** Keys of logged-in visitors with their customers', sorted. */
+    public Map<String, String> aliases() {
+        return Collections.unmodifiableMap(aliases);
+    }
+
+    /** Group of the key's subject at that time; of an unknown key that of all visitors. */
+    public int group(final String key, final long nowMs) {
+        final ShopSubject subject = subject(key, nowMs);
+        return subject == null ? CustomerGroup.NOT_LOGGED_IN : subject.group;
+    }
+
+    /** Keys of all subjects known at that time, sorted; keys that only stand for another are not among them. */
     public Set<String> keys(final long nowMs) {
         final Set<String> keys = new TreeSet<>();
         for (final ShopSubject subject : subjects.values()) {
@@ -200,12 +221,7 @@ public final class NaiveShop {
 
     /** Everything remembered about a subject, for people; null where it is unknown. */
     public String describe(final String key) {
-        return subjects.containsKey(key) ? subjects.get(key).toString() : null;
-    }
-
-    /** Gives or refuses a consent; commands for it do not exist yet. */
-    public void consent(final String key, final String purpose, final boolean granted) {
-        subjects.get(key).consents.put(purpose, granted);
+        return subjects.containsKey(resolved(key)) ? subjects.get(resolved(key)).toString() : null;
     }
 
     private boolean isExpired(final ShopSubject subject, final long nowMs) {
@@ -213,11 +229,12 @@ public final class NaiveShop {
             && nowMs >= subject.namedAt + visitorTtlMs;
     }
 
-    // ----- subjects, orders, products
+    // ----- lines
 
     private void ingest(final Command.Ingest command) throws Refused {
         final String key = keyOf(command);
-        checkKey(key);
+        checkKey(key, command instanceof Command.ProductUpsert || command instanceof Command.ProductDelete
+            ? PRODUCT_BYTES_MAX : KEY_BYTES_MAX);
         final List<String> event = command.eventId() == null || command.eventId().isEmpty()
             ? null : List.of(key, command.eventId());
         final Long appliedAt = event == null ? null : appliedEvents.get(event);
@@ -228,9 +245,7 @@ public final class NaiveShop {
         if (command instanceof Command.SubjectUpsert upsert) {
             subjectUpsert(upsert);
         } else if (command instanceof Command.SubjectDelete) {
-            if (subjects.remove(key) != null) {
-                erasedKeys.add(key);
-            }
+            erase(resolved(key));
         } else if (command instanceof Command.GroupAssign assign) {
             groupAssign(assign);
         } else if (command instanceof Command.OrderUpsert upsert) {
@@ -241,6 +256,24 @@ public final class NaiveShop {
             productUpsert(upsert);
         } else if (command instanceof Command.ProductDelete) {
             products.remove(key);
+        } else if (command instanceof Command.ConsentSet consent) {
+            named(key, SubjectKind.CUSTOMER).consents.put(consent.purpose(), consent.isGranted());
+        } else if (command instanceof Command.CartPut put) {
+            cartPut(put);
+        } else if (command instanceof Command.CartClear clear) {
+            cartClear(clear);
+        } else if (command instanceof Command.WishlistAdd add) {
+            wishlistAdd(add);
+        } else if (command instanceof Command.WishlistRemove remove) {
+            named(key, SubjectKind.CUSTOMER).wishlist.remove(remove.product());
+        } else if (command instanceof Command.View view) {
+            view(view);
+        } else if (command instanceof Command.CustomEvent custom) {
+            customEvent(custom);
+        } else if (command instanceof Command.Login login) {
+            login(login);
+        } else if (command instanceof Command.Logout) {
+            logout(key);
         } else {
             throw new IllegalStateException("not known here: command=" + command);
         }
@@ -252,7 +285,8 @@ public final class NaiveShop {
         }
     }
 
-    private static String keyOf(final Command.Ingest command) {
+    /** The key that the line names: a product's, a subject's, or the visitor's of a login or logout. */
+    public static String keyOf(final Command.Ingest command) {
         if (command instanceof Command.SubjectUpsert upsert) {
             return upsert.key();
         } else if (command instanceof Command.SubjectDelete delete) {
@@ -267,19 +301,37 @@ public final class NaiveShop {
             return upsert.product();
         } else if (command instanceof Command.ProductDelete delete) {
             return delete.product();
+        } else if (command instanceof Command.ConsentSet consent) {
+            return consent.key();
+        } else if (command instanceof Command.CartPut put) {
+            return put.key();
+        } else if (command instanceof Command.CartClear clear) {
+            return clear.key();
+        } else if (command instanceof Command.WishlistAdd add) {
+            return add.key();
+        } else if (command instanceof Command.WishlistRemove remove) {
+            return remove.key();
+        } else if (command instanceof Command.View view) {
+            return view.key();
+        } else if (command instanceof Command.CustomEvent custom) {
+            return custom.key();
+        } else if (command instanceof Command.Login login) {
+            return login.visitor();
+        } else if (command instanceof Command.Logout logout) {
+            return logout.visitor();
         }
         throw new IllegalStateException("a command without a key: command=" + command);
     }
 
-    private static void checkKey(final String key) throws Refused {
+    private static void checkKey(final String key, final int bytesMax) throws Refused {
         final int length = key.getBytes(StandardCharsets.UTF_8).length;
-        if (length < 1 || length > KEY_BYTES_MAX || key.codePoints().anyMatch(Character::isISOControl)) {
+        if (length < 1 || length > bytesMax || key.codePoints().anyMatch(Character::isISOControl)) {
             throw new Refused("not a key: key=" + key);
         }
     }
 
     private void subjectUpsert(final Command.SubjectUpsert command) throws Refused {
-        final ShopSubject known = subjects.get(command.key());
+        final ShopSubject known = subjects.get(resolved(command.key()));
         final SubjectKind kind = command.kind() != null ? command.kind()
             : known != null ? known.kind : SubjectKind.CUSTOMER;
         if (known != null && kind != known.kind) {
@@ -360,14 +412,179 @@ public final class NaiveShop {
 
     /** The customer the line names, created where the key is unknown. */
     private ShopSubject customer(final String key) throws Refused {
-        final ShopSubject known = subjects.get(key);
+        final ShopSubject known = subjects.get(resolved(key));
         if (known != null && known.kind != SubjectKind.CUSTOMER) {
             throw new Refused("not for visitors: key=" + key);
         }
-        final ShopSubject subject = known != null ? known : create(key, SubjectKind.CUSTOMER, null);
+        return named(key, SubjectKind.CUSTOMER);
+    }
+
+    /** Whomever the line names, created as that kind where the key is unknown. */
+    private ShopSubject named(final String key, final SubjectKind kindOfUnknown) {
+        final ShopSubject known = subjects.get(resolved(key));
+        final ShopSubject subject = known != null ? known : create(key, kindOfUnknown, null);
+        if (known == null) {
+            coverage.seen("shop line created " + kindOfUnknown);
+        }
         subject.namedAt = now;
         return subject;
     }
+
+    private void erase(final String key) {
+        if (subjects.remove(key) != null) {
+            erasedKeys.add(key);
+            if (aliases.values().removeIf(customer -> customer.equals(key))) {
+                coverage.seen("shop erased with aliases");
+            }
+        }
+    }
+
+    // ----- carts, wish lists, views, events
+
+    private void cartPut(final Command.CartPut command) throws Refused {
+        checkWebsite(command.website());
+        final long t = command.t() == null ? now : command.t();
+        checkTime(t);
+        final Map<String, Object> fields = recordFields(Source.CART, command.fields());
+        fields.put("t", Instant.ofEpochMilli(t));
+        final List<Map<String, Object>> lines = new ArrayList<>();
+        BigDecimal qty = BigDecimal.ZERO;
+        for (final Command.Item item : command.items()) {
+            final long itemT = item.t() == null ? t : item.t();
+            checkTime(itemT);
+            final Map<String, Object> line = recordFields(Source.CART_ITEM, item.fields());
+            line.put("t", Instant.ofEpochMilli(itemT));
+            qty = qty.add((BigDecimal)line.getOrDefault("qty", BigDecimal.ZERO));
+            lines.add(line);
+        }
+        fields.putIfAbsent("lineItems", (long)lines.size());
+        fields.putIfAbsent("qty", qty);
+
+        final ShopSubject subject = named(command.key(), SubjectKind.VISITOR);
+        final String website = command.website() == null ? subject.website : command.website();
+        fields.put("website", website);
+        final List<ShopRecord> cart = new ArrayList<>();
+        cart.add(new ShopRecord(Source.CART, null, fields));
+        for (final Map<String, Object> line : lines) {
+            line.put("website", website);
+            cart.add(new ShopRecord(Source.CART_ITEM, null, line));
+        }
+        if (subject.carts.put(website, cart) != null) {
+            coverage.seen("shop cart replaced");
+        }
+    }
+
+    private void cartClear(final Command.CartClear command) throws Refused {
+        checkWebsite(command.website());
+        final ShopSubject subject = named(command.key(), SubjectKind.VISITOR);
+        if (subject.carts.remove(command.website() == null ? subject.website : command.website()) != null) {
+            coverage.seen("shop cart cleared");
+        }
+    }
+
+    private void wishlistAdd(final Command.WishlistAdd command) throws Refused {
+        final Map<String, Object> fields = productRecord(command.product(), command.t(), command.website());
+        final ShopSubject subject = named(command.key(), SubjectKind.CUSTOMER);
+        final ShopRecord known = subject.wishlist.get(command.product());
+        if (known != null) {
+            coverage.seen("shop wish again");
+            if (command.t() == null) {
+                fields.put("t", known.t());
+            }
+            if (command.website() == null && known.website() != null) {
+                fields.put("website", known.website());
+            }
+        }
+        subject.wishlist.put(command.product(), new ShopRecord(Source.WISHLIST_ITEM, null, fields));
+    }
+
+    private void view(final Command.View command) throws Refused {
+        final Map<String, Object> fields = productRecord(command.product(), command.t(), command.website());
+        addToRing(named(command.key(), SubjectKind.VISITOR), new ShopRecord(Source.VIEW, null, fields));
+    }
+
+    private void customEvent(final Command.CustomEvent command) throws Refused {
+        if (command.name().isEmpty()) {
+            throw new Refused("an event without a name: key=" + command.key());
+        }
+        final Map<String, Object> fields = recordFields(Source.EVENT, command.fields());
+        fields.putAll(timed(command.t(), command.website()));
+        addToRing(named(command.key(), SubjectKind.VISITOR), new ShopRecord(Source.EVENT, command.name(), fields));
+    }
+
+    private void addToRing(final ShopSubject subject, final ShopRecord record) {
+        if (!subject.addToRing(record)) {
+            coverage.seen("shop ring full");
+        }
+        final long t = record.t().toEpochMilli();
+        coverage.seen(t > now ? "shop ring in the future" : t < now ? "shop ring late" : "shop ring now");
+    }
+
+    private Map<String, Object> productRecord(final String product, final Long t, final String website)
+        throws Refused {
+        checkKey(product, PRODUCT_BYTES_MAX);
+        final Map<String, Object> fields = timed(t, website);
+        fields.put("product", product);
+        return fields;
+    }
+
+    private Map<String, Object> timed(final Long t, final String website) throws Refused {
+        checkWebsite(website);
+        final Map<String, Object> fields = new TreeMap<>();
+        if (t != null) {
+            checkTime(t);
+        }
+        fields.put("t", Instant.ofEpochMilli(t == null ? now : t));
+        if (website != null) {
+            fields.put("website", website);
+        }
+        return fields;
+    }
+
+    private void checkWebsite(final String website) throws Refused {
+        if (website != null && !websites.containsKey(website)) {
+            throw new Refused("unknown website: website=" + website);
+        }
+    }
+
+    // ----- logins
+
+    /** Both keys are meant as they are: neither may stand for another, but for the visitor's to be cut first. */
+    private void login(final Command.Login command) throws Refused {
+        checkKey(command.customer(), KEY_BYTES_MAX);
+        final ShopSubject customer = subjects.get(command.customer());
+        final ShopSubject visitor = subjects.get(command.visitor());
+        if (customer == null || customer.kind != SubjectKind.CUSTOMER) {
+            throw new Refused("no such customer: customer=" + command.customer());
+        }
+        if (visitor != null && visitor.kind != SubjectKind.VISITOR) {
+            throw new Refused("not a visitor: visitor=" + command.visitor());
+        }
+        if (visitor != null) {
+            coverage.seen("shop login merged");
+            if (visitor.carts.keySet().stream().anyMatch(customer.carts::containsKey)) {
+                coverage.seen("shop login merged carts");
+            }
+            ShopMerge.merge(visitor, customer);
+            subjects.remove(command.visitor());
+        }
+        final String before = aliases.put(command.visitor(), command.customer());
+        coverage.seen(before == null ? "shop login" : before.equals(command.customer()) ? "shop login again"
+            : "shop login of another's visitor");
+    }
+
+    private void logout(final String visitor) throws Refused {
+        final ShopSubject known = subjects.get(visitor);
+        if (known != null && known.kind != SubjectKind.VISITOR) {
+            throw new Refused("not a visitor: visitor=" + visitor);
+        }
+        if (known != null) {
+            known.namedAt = now;
+        }
+        coverage.seen(aliases.remove(visitor) == null ? "shop logout of nobody" : "shop logout");
+    }
+
+    // ----- orders, products
 
     private void orderUpsert(final Command.OrderUpsert command) throws Refused {
         final long t = command.t() == null ? now : command.t();
@@ -413,7 +630,7 @@ public final class NaiveShop {
             } else {
                 final Field field = RecordFields.named(source, name);
                 final boolean isGivenByLine = name.equals("t") || name.equals("id") || name.equals("orderId")
-                    || source == Source.ORDER_ITEM && name.equals("website");
+                    || name.equals("website") && source != Source.ORDER;
                 if (field == null || field.origin() != Field.Origin.RECORD || isGivenByLine) {
                     throw new Refused("unknown field: field=" + name);
                 }

@@ -6,6 +6,7 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.protocol.Command;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
@@ -20,7 +21,15 @@ final class ParsersTest {
 
     @Test
     void shouldAgreeOnTreeAndRefusalWhenDefinitionsAreRandom() {
-        final RandomShop random = new RandomShop(11, 60, false, new Coverage());
+        agreeOn(new RandomShop(11, 60, false, new Coverage()));
+    }
+
+    @Test
+    void shouldAgreeOnTreeAndRefusalWhenDefinitionsAreOfTheWholeDomain() {
+        agreeOn(RandomShop.whole(12, 60));
+    }
+
+    private void agreeOn(final RandomShop random) {
         final NaiveShop shop = new NaiveShop();
         final long now = random.startMs();
         random.declarations().forEach(declaration -> shop.apply(declaration, now));
@@ -38,7 +47,9 @@ final class ParsersTest {
 
     @Test
     void shouldAgreeOnTreeAndRefusalWhenScenariosDefine() {
-        for (final Scenario scenario : DomainScenarios.all()) {
+        final List<Scenario> scenarios = new ArrayList<>(DomainScenarios.all());
+        scenarios.addAll(DomainScenarios.whole());
+        for (final Scenario scenario : scenarios) {
             final NaiveShop shop = new NaiveShop();
             for (final Scenario.Step step : scenario.steps()) {
                 if (step instanceof Scenario.Step.Define define) {

@@ -21,6 +21,7 @@ final class RandomCommands {
     static final List<String> ORDER_IDS = List.of("100000001", "100000002", "100000003", "R-4", "5:ü");
 
     private static final int PASSING_MEMBERS = 20;
+    private static final int FIRST_TRAFFIC = 1_000;
     private static final int REPEATABLE_MAX = 200;
     private static final long HOUR = RandomValues.HOUR;
 
@@ -30,14 +31,17 @@ final class RandomCommands {
 
     private final RandomValues values;
     private final List<Sent> repeatable = new ArrayList<>();
+    /** Null where the shop has orders alone. */
+    private final RandomTraffic traffic;
     private int eventCount;
     private long now;
 
-    RandomCommands(final RandomValues values) {
+    RandomCommands(final RandomValues values, final boolean isWhole) {
         this.values = values;
+        traffic = isWhole ? new RandomTraffic(values, this) : null;
     }
 
-    /** Everybody, once; every second customer has an order. */
+    /** Everybody, once; every second customer has an order; in the whole domain, much that they did before. */
     List<Command> first(final long nowMs) {
         now = nowMs;
         final List<Command> all = new ArrayList<>();
@@ -48,6 +52,9 @@ final class RandomCommands {
             }
         }
         VISITORS.forEach(key -> all.add(subjectUpsert(key, true)));
+        for (int i = traffic == null ? 0 : FIRST_TRAFFIC; i > 0; i--) {
+            all.add(traffic.next(now));
+        }
         return all;
     }
 
@@ -68,6 +75,19 @@ final class RandomCommands {
 
     Command next(final long nowMs) {
         now = nowMs;
+        final Command command = traffic == null ? ofOrders() : traffic.next(now);
+        if (command instanceof Command.Ingest ingest && ingest.eventId() != null) {
+            final Sent sent = new Sent(ingest, now);
+            if (repeatable.size() < REPEATABLE_MAX) {
+                repeatable.add(sent);
+            } else {
+                repeatable.set(values.below(REPEATABLE_MAX), sent);
+            }
+        }
+        return command;
+    }
+
+    private Command ofOrders() {
         final int dice = values.below(1000);
         final Command command;
         if (dice < 330) {
@@ -97,45 +117,37 @@ final class RandomCommands {
         } else {
             command = invalid();
         }
-        if (command instanceof Command.Ingest ingest && ingest.eventId() != null) {
-            final Sent sent = new Sent(ingest, now);
-            if (repeatable.size() < REPEATABLE_MAX) {
-                repeatable.add(sent);
-            } else {
-                repeatable.set(values.below(REPEATABLE_MAX), sent);
-            }
-        }
         return command;
     }
 
     // ----- keys
 
     /** A few customers get most of it, so that records gather. */
-    private String customer() {
+    String customer() {
         return values.chance(75) ? CUSTOMERS.get(values.below(24)) : values.pick(CUSTOMERS);
     }
 
-    private String visitor() {
+    String visitor() {
         return values.chance(60) ? VISITORS.get(values.below(10)) : values.pick(VISITORS);
     }
 
-    private String product() {
+    String product() {
         return values.chance(70) ? PRODUCTS.get(values.below(8)) : values.pick(PRODUCTS);
     }
 
-    private int group() {
+    int group() {
         return values.chance(15) ? RandomCatalog.PASSING_GROUP : values.pick(RandomCatalog.GROUPS);
     }
 
-    private String website() {
+    String website() {
         return values.pick(RandomCatalog.WEBSITES);
     }
 
-    private String eventId() {
+    String eventId() {
         return values.chance(30) ? "e" + ++eventCount : null;
     }
 
-    private Long recordTimeOrNull() {
+    Long recordTimeOrNull() {
         if (values.chance(20)) {
             values.rememberRecord(now);
             return null;
@@ -145,7 +157,7 @@ final class RandomCommands {
 
     // ----- what is accepted (unless the state says otherwise)
 
-    private Command subjectUpsert() {
+    Command subjectUpsert() {
         final boolean isVisitor = values.chance(25);
         return subjectUpsert(isVisitor ? visitor() : customer(), isVisitor);
     }
@@ -163,7 +175,7 @@ final class RandomCommands {
             !isVisitor && values.chance(10) ? group() : null, attributes, null, eventId());
     }
 
-    private Command orderUpsert(final String key, final Long t) {
+    Command orderUpsert(final String key, final Long t) {
         final List<NamedValue> fields = new ArrayList<>();
         for (final String amount : List.of("grandTotal", "qty", "refunded", "subtotal", "tax", "discount",
             "shippingAmount", "storeCreditUsed")) {
@@ -194,7 +206,7 @@ final class RandomCommands {
         return new Command.OrderUpsert(key, values.pick(ORDER_IDS), t, fields, items, eventId());
     }
 
-    private Command.Item item() {
+    Command.Item item() {
         final List<NamedValue> fields = new ArrayList<>();
         if (values.chance(90)) {
             fields.add(new NamedValue("product", Value.of(product())));
@@ -218,13 +230,13 @@ final class RandomCommands {
     }
 
     /** Mostly of that type; what is undeclared may be anything. */
-    private Value free(final ValueType usual) {
+    Value free(final ValueType usual) {
         final ValueType type = values.chance(85) ? usual
             : values.pick(List.of(ValueType.STRING, ValueType.DECIMAL, ValueType.BOOL, ValueType.ENUM_SET));
         return type == ValueType.DECIMAL ? Value.of(new BigDecimal(values.average())) : values.value(type, now);
     }
 
-    private Command productUpsert() {
+    Command productUpsert() {
         final List<NamedValue> fields = new ArrayList<>();
         if (values.chance(85)) {
             fields.add(new NamedValue("categories", values.codes()));
@@ -251,7 +263,7 @@ final class RandomCommands {
     }
 
     /** Late within the day of memory, or at another time; what happens at its very end nobody says. */
-    private Command repeat() {
+    Command repeat() {
         final List<Sent> candidates = new ArrayList<>();
         final List<Sent> late = new ArrayList<>();
         for (final Sent sent : repeatable) {
@@ -269,7 +281,7 @@ final class RandomCommands {
 
     // ----- what is refused
 
-    private Command invalid() {
+    Command invalid() {
         final String key = customer();
         switch (values.below(17)) {
             case 0:

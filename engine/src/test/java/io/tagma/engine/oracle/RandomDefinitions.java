@@ -1,7 +1,6 @@
 package io.tagma.engine.oracle;
 
 import io.tagma.engine.condition.Operator;
-import io.tagma.engine.model.RecordFields;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.protocol.Command;
@@ -36,11 +35,11 @@ final class RandomDefinitions {
         ValueType.ENUM_SET, List.of(Operator.EQ_SET),
         ValueType.STRING, List.of(Operator.EQ, Operator.NE, Operator.IN));
     /** A test as an operator on a type, with or without {@code cs} and {@code align}. */
-    private record Cell(ValueType type, Operator operator, boolean isCaseSensitive, boolean isAligned) {
+    record Cell(ValueType type, Operator operator, boolean isCaseSensitive, boolean isAligned) {
     }
 
     /** An aggregate's function and the operator on its result. */
-    private record Comparison(String function, String operator) {
+    record Comparison(String function, String operator) {
     }
 
     private static final List<Operator> TEXT_OPERATORS = List.of(Operator.EQ, Operator.NE, Operator.IN,
@@ -52,15 +51,15 @@ final class RandomDefinitions {
         ValueType.DOUBLE, ValueType.STRING, ValueType.ENUM, ValueType.ENUM_SET, ValueType.DATE, ValueType.INSTANT));
     private static final List<Cell> FIELD_CELLS = cells(List.of(ValueType.BOOL, ValueType.DECIMAL, ValueType.STRING,
         ValueType.ENUM_SET, ValueType.INSTANT, ValueType.KEY));
-    private static final List<Comparison> COMPARISONS = comparisons();
+    static final List<Comparison> COMPARISONS = comparisons();
     private static final List<String> AMOUNTS = List.of("grandTotal", "qty", "refunded", "subtotal", "product.price",
         "rowTotal", "props.score");
 
     /** A field that a source has; {@code isFree} where nothing declares its type. */
-    private record RandomField(String name, ValueType type, boolean isFree) {
+    record RandomField(String name, ValueType type, boolean isFree) {
     }
 
-    private static final List<RandomField> ORDER_FIELDS = List.of(
+    static final List<RandomField> ORDER_FIELDS = List.of(
         new RandomField("t", ValueType.INSTANT, false), new RandomField("id", ValueType.KEY, false),
         new RandomField("website", ValueType.KEY, false), new RandomField("grandTotal", ValueType.DECIMAL, false),
         new RandomField("qty", ValueType.DECIMAL, false), new RandomField("refunded", ValueType.DECIMAL, false),
@@ -70,7 +69,7 @@ final class RandomDefinitions {
         new RandomField("props.channel", ValueType.STRING, true),
         new RandomField("props.score", ValueType.DECIMAL, true), new RandomField("props.gift", ValueType.BOOL, true),
         new RandomField("props.tags", ValueType.ENUM_SET, true));
-    private static final List<RandomField> ITEM_FIELDS = List.of(
+    static final List<RandomField> ITEM_FIELDS = List.of(
         new RandomField("t", ValueType.INSTANT, false), new RandomField("orderId", ValueType.KEY, false),
         new RandomField("website", ValueType.KEY, false), new RandomField("product", ValueType.KEY, false),
         new RandomField("qty", ValueType.DECIMAL, false), new RandomField("rowTotal", ValueType.DECIMAL, false),
@@ -83,12 +82,15 @@ final class RandomDefinitions {
         new RandomField("product.weight", ValueType.DECIMAL, true),
         new RandomField("product.eco", ValueType.BOOL, true));
 
-    private static final List<RandomField> PRODUCT_FIELDS =
+    static final List<RandomField> PRODUCT_FIELDS =
         ITEM_FIELDS.stream().filter(field -> field.name().startsWith("product.")).toList();
 
     private final RandomValues values;
     private final int segmentCount;
     private final boolean isForEngine;
+    private final Grammar grammar;
+    /** Null where the shop has orders alone. */
+    private final RandomRecords records;
     private final Coverage coverage;
     private final Deck<Cell> attributeCells;
     private final Deck<Cell> orderCells;
@@ -98,23 +100,22 @@ final class RandomDefinitions {
     private boolean isAnything = true;
     private long now;
 
-    /**
-     * {@code isForEngine}: few definitions that the engine refuses as not supported yet, many that time changes. What
-     * the coverage has not seen yet comes more often.
-     */
-    RandomDefinitions(final RandomValues values, final int segmentCount, final boolean isForEngine,
+    /** What the coverage has not seen yet comes more often. */
+    RandomDefinitions(final RandomValues values, final int segmentCount, final Grammar grammar,
                       final Coverage coverage) {
         this.coverage = coverage;
         this.values = values;
         this.segmentCount = segmentCount;
-        this.isForEngine = isForEngine;
+        this.grammar = grammar;
+        isForEngine = grammar == Grammar.KEPT;
+        records = grammar.isWhole() ? new RandomRecords(values, coverage) : null;
         attributeCells = new Deck<>(values, ATTRIBUTE_CELLS);
         orderCells = new Deck<>(values, FIELD_CELLS);
         itemCells = new Deck<>(values, FIELD_CELLS);
         comparisons = new Deck<>(values, COMPARISONS);
     }
 
-    private static List<Cell> cells(final List<ValueType> types) {
+    static List<Cell> cells(final List<ValueType> types) {
         final List<Cell> cells = new ArrayList<>();
         for (final ValueType type : types) {
             for (final Operator operator : Operator.values()) {
@@ -179,7 +180,7 @@ final class RandomDefinitions {
         while (condition.getBytes(StandardCharsets.UTF_8).length > CONDITION_BYTES_MAX) {
             condition = node(number, 2);
         }
-        if (isForEngine && !TIMED.matcher(condition).find() && values.chance(75)) {
+        if ((isForEngine || isWhole()) && !TIMED.matcher(condition).find() && values.chance(75)) {
             condition = "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":[" + condition + ","
                 + timed() + "]}";
         }
@@ -197,13 +198,14 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append("\"applyTo\":\"").append(values.pick(List.of("REGISTERED", "VISITORS", "BOTH"))).append("\",");
         }
-        if (isAnything && values.chance(2)) {
-            json.append("\"purpose\":\"marketing\",");
+        if (isWhole() ? values.chance(15) : isAnything && values.chance(2)) {
+            json.append("\"purpose\":\"").append(isWhole() ? values.pick(RandomTraffic.PURPOSES) : "marketing")
+                .append("\",");
         }
-        if (isAnything && values.chance(8)) {
+        if (isAnything && grammar.isLinked() && values.chance(8)) {
             json.append("\"validFrom\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
-        if (isAnything && values.chance(8)) {
+        if (isAnything && grammar.isLinked() && values.chance(8)) {
             json.append("\"validTo\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
         if (values.chance(10)) {
@@ -262,14 +264,19 @@ final class RandomDefinitions {
             return exists + (values.chance(35) ? ",\"not\":" + values.chance(85) : "") + "}";
         } else if (dice < 50) {
             return aggregate();
-        } else if (dice < 57 && isAnything && !defined.headSet(number).isEmpty()) {
+        } else if (dice < (isWhole() ? 61 : 57) && isAnything && grammar.isLinked()
+            && !defined.headSet(number).isEmpty()) {
             return "{\"segment\":\"" + key(values.pick(new ArrayList<>(defined.headSet(number)))) + "\"}";
-        } else if (dice < 61) {
+        } else if (isWhole() ? dice >= 61 && dice < 65 : dice < 61) {
             final int from = values.below(10_001);
             return "{\"sample\":{\"salt\":" + values.quote(values.pick(List.of("s", "winter-26", "", "ä:b")))
                 + ",\"from\":" + from + ",\"to\":" + (from + values.below(10_001 - from)) + "}}";
         }
         return attribute(attributeCells.next(cell -> isMissing("attr", cell)));
+    }
+
+    private boolean isWhole() {
+        return records != null;
     }
 
     private boolean isMissing(final String of, final Cell cell) {
@@ -291,8 +298,9 @@ final class RandomDefinitions {
             return attribute(new Cell(values.chance(60) ? ValueType.INSTANT : ValueType.DATE, values.pick(SPANS), false,
                 false));
         }
-        return "{\"exists\":{\"source\":\"" + source().code() + "\",\"window\":{\"last\":\"" + values.duration()
-            + "\"}},\"not\":" + values.chance(50) + "}";
+        final Source source = isWhole() ? records.timedSource() : source();
+        return "{\"exists\":{\"source\":" + RandomRecords.code(values, source) + ",\"window\":{\"last\":\""
+            + values.duration() + "\"}},\"not\":" + values.chance(50) + "}";
     }
 
     private String faultyLeaf(final int number) {
@@ -312,7 +320,7 @@ final class RandomDefinitions {
     }
 
     private String groupLiteral() {
-        if (values.rare(isForEngine ? 1 : 40)) {
+        if (values.rare(isForEngine || isWhole() ? 1 : 40)) {
             return Integer.toString(RandomCatalog.PASSING_GROUP);
         }
         return values.chance(30) ? values.pick(List.of("\"General\"", "\"wholesale\"", "\"GROSSHANDEL\"", "\"gold\""))
@@ -409,6 +417,9 @@ final class RandomDefinitions {
     }
 
     private String literal(final ValueType type, final boolean isFree, final List<String> keys) {
+        if (type == ValueType.INT && keys != null && values.chance(85)) {
+            return Integer.toString(values.below(6));
+        }
         if (type == ValueType.INSTANT && values.chance(85)) {
             return values.instantJson(keys != null && values.chance(70) ? values.recordInstant(now)
                 : values.meetingPoint(now));
@@ -427,12 +438,15 @@ final class RandomDefinitions {
     // ----- records
 
     private Source source() {
+        if (isWhole()) {
+            return records.source();
+        }
         return values.chance(50) ? Source.ORDER : Source.ORDER_ITEM;
     }
 
     /** Members of a query, without braces; {@code field} where an aggregate has one. */
     private String query(final Source source, final String field) {
-        final StringBuilder json = new StringBuilder("\"source\":\"").append(source.code()).append('"');
+        final StringBuilder json = new StringBuilder("\"source\":").append(RandomRecords.code(values, source));
         if (field != null) {
             json.append(",\"field\":\"").append(field).append('"');
         }
@@ -442,10 +456,14 @@ final class RandomDefinitions {
         if (values.chance(30)) {
             json.append(",\"match\":\"").append(values.chance(70) ? "any" : "all").append('"');
         }
-        if (values.chance(75)) {
+        if (values.chance(isWhole() ? 45 : 75) && source.isTimed()) {
             json.append(",\"window\":").append(window());
         }
-        if (isAnything && values.chance(12)) {
+        if (isWhole()) {
+            if (values.chance(20)) {
+                json.append(records.notIn(source));
+            }
+        } else if (isAnything && values.chance(12)) {
             json.append(",\"notIn\":{\"source\":\"");
             final int dice = values.below(3);
             if (source == Source.ORDER_ITEM && dice == 0) {
@@ -487,15 +505,22 @@ final class RandomDefinitions {
             return "{\"" + values.pick(List.of("all", "any", "none", "notAll")) + "\":" + filters(source, depth - 1)
                 + "}";
         }
+        if (isWhole()) {
+            final RandomRecords.FieldCell cell = records.fieldCell(source);
+            return "{\"f\":\"" + cell.field() + "\"," + test(cell.cell(), cell.isFree(), keys(cell.field())) + "}";
+        }
         final Cell cell =
             (source == Source.ORDER ? orderCells : itemCells).next(each -> isMissing("field", each));
         final RandomField field = field(source, cell);
-        final List<String> keys = switch (field.name()) {
+        return "{\"f\":\"" + field.name() + "\"," + test(cell, field.isFree(), keys(field.name())) + "}";
+    }
+
+    private static List<String> keys(final String field) {
+        return switch (field) {
             case "website" -> RandomCatalog.WEBSITES;
             case "product" -> RandomCommands.PRODUCTS;
             default -> RandomCommands.ORDER_IDS;
         };
-        return "{\"f\":\"" + field.name() + "\"," + test(cell, field.isFree(), keys) + "}";
     }
 
     /** A field of the cell's type; of a free one nothing but the literal says that it is. */
@@ -515,6 +540,9 @@ final class RandomDefinitions {
 
     private String aggregate() {
         final Source source = source();
+        if (isWhole()) {
+            return wholeAggregate(source);
+        }
         final Comparison comparison = comparisons.next(each -> coverage.isMissing("agg "
             + (each.function().equals("countDistinct") ? "COUNT_DISTINCT" : each.function().toUpperCase(Locale.ROOT))
             + " " + each.operator()));
@@ -530,7 +558,7 @@ final class RandomDefinitions {
         } else if (!function.equals("count")) {
             do {
                 field = values.pick(AMOUNTS);
-            } while (!field.startsWith("props.") && !hasField(source, field));
+            } while (!field.startsWith("props.") && !RandomRecords.hasField(source, field));
         }
         final StringBuilder json = new StringBuilder("{\"agg\":{\"fn\":\"").append(function).append("\",")
             .append(query(source, field));
@@ -549,8 +577,30 @@ final class RandomDefinitions {
         return json.append('}').toString();
     }
 
-    private static boolean hasField(final Source source, final String name) {
-        return RecordFields.named(source, name) != null;
+    private String wholeAggregate(final Source source) {
+        final RandomRecords.AggregateCell cell = records.aggregateCell(source);
+        final String function = cell.comparison().function();
+        final RandomField field = cell.field();
+        final boolean isExtreme = function.equals("min") || function.equals("max");
+        final boolean isTime = isExtreme && field.type() == ValueType.INSTANT;
+        final boolean isInteger = field != null && field.type() == ValueType.INT && !function.equals("avg")
+            || function.startsWith("count");
+        final Supplier<String> literal = () -> isInteger ? Integer.toString(values.below(5))
+            : threshold(function, isTime);
+        final StringBuilder json = new StringBuilder("{\"agg\":{\"fn\":\"").append(function).append("\",")
+            .append(query(source, field == null ? null : field.name()));
+        if ((isExtreme || function.equals("avg")) && !isTime && values.chance(40)) {
+            json.append(",\"empty\":").append(isInteger ? literal.get() : values.average());
+        }
+        final String operator = cell.comparison().operator();
+        json.append("},\"op\":\"").append(operator).append("\",\"v\":");
+        if (operator.equals("between")) {
+            final String a = literal.get();
+            json.append(ordered(a, values.chance(20) ? a : literal.get()));
+        } else {
+            json.append(literal.get());
+        }
+        return json.append('}').toString();
     }
 
     private String threshold(final String function, final boolean isTime) {

@@ -1,6 +1,7 @@
 package io.tagma.engine.oracle;
 
 import io.tagma.engine.protocol.Command;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,7 +14,9 @@ public final class RandomShop {
     private static final List<String> STARTS = List.of("2026-03-06T12:00:00Z", "2026-03-27T12:00:00Z",
         "2026-10-23T12:00:00Z", "2026-10-30T12:00:00Z", "2028-02-26T12:00:00Z", "2026-12-29T12:00:00Z",
         "2026-06-15T12:00:00Z");
+    private static final long WHOLE_TTL_MS = Duration.ofDays(7).toMillis();
 
+    private final boolean isWhole;
     private final long startMs;
     private final RandomCommands commands;
     private final RandomDefinitions definitions;
@@ -29,12 +32,36 @@ public final class RandomShop {
      * coverage has not seen comes more often.
      */
     public RandomShop(final long seed, final int segmentCount, final boolean isForEngine, final Coverage coverage) {
+        this(seed, segmentCount, isForEngine ? Grammar.KEPT : Grammar.ANYTHING, coverage);
+    }
+
+    private RandomShop(final long seed, final int segmentCount, final Grammar grammar, final Coverage coverage) {
+        isWhole = grammar.isWhole();
         final SplittableRandom random = new SplittableRandom(seed);
         final RandomValues values = new RandomValues(random);
         startMs = Story.ms(values.pick(STARTS)) + values.below(3_600_000);
-        commands = new RandomCommands(values);
-        definitions = new RandomDefinitions(values, segmentCount, isForEngine, coverage);
+        commands = new RandomCommands(values, isWhole);
+        definitions = new RandomDefinitions(values, segmentCount, grammar, coverage);
         times = new RandomTimes(values);
+    }
+
+    /** A shop of the whole domain: visitors who log in and expire, every collection, every node of the grammar. */
+    public static RandomShop whole(final long seed, final int segmentCount) {
+        return whole(seed, segmentCount, true, new Coverage());
+    }
+
+    /**
+     * The same; {@code isLinked}: with segments that refer to others or are valid for a time. What the coverage has not
+     * seen comes more often.
+     */
+    public static RandomShop whole(final long seed, final int segmentCount, final boolean isLinked,
+                                   final Coverage coverage) {
+        return new RandomShop(seed, segmentCount, isLinked ? Grammar.WHOLE : Grammar.WHOLE_UNLINKED, coverage);
+    }
+
+    /** What Genesis should say, so that visitors expire now and then; {@code Long.MAX_VALUE}: never. */
+    public long visitorTtlMs() {
+        return isWhole ? WHOLE_TTL_MS : Long.MAX_VALUE;
     }
 
     /** When it begins: a few days before something odd happens to the clocks. */

@@ -44,7 +44,7 @@ final class RandomShopTest {
     @Test
     void shouldRefuseAFewAndReachEverythingWhenManySeedsRun() {
         for (long seed = 1; seed <= SEEDS_MAX && !coverage.missing().isEmpty(); seed++) {
-            run(seed, 800);
+            run(new RandomShop(seed), 800);
         }
         assertThat(coverage.missing()).as(coverage.table()).isEmpty();
         for (final String kind : List.of("SubjectUpsert", "OrderUpsert", "GroupAssign", "PutDefinition SEGMENT")) {
@@ -54,10 +54,36 @@ final class RandomShopTest {
         }
     }
 
+    @Test
+    void shouldSurviveTheWireWhenTheWholeDomainIsEncoded() {
+        final ExpandableArrayBuffer buffer = new ExpandableArrayBuffer();
+        final List<Command> commands = commands(RandomShop.whole(9, 40), 3_000);
+        assertThat(commands).isEqualTo(commands(RandomShop.whole(9, 40), 3_000));
+        for (final Command command : commands) {
+            new CommandEncoder().encode(command, buffer, 0);
+            assertThat(new CommandDecoder().decode(buffer, 0)).isEqualTo(command);
+        }
+    }
+
+    @Test
+    void shouldRefuseAFewAndReachEverythingWhenManySeedsRunTheWholeDomain() {
+        for (long seed = 1; seed <= SEEDS_MAX && !coverage.missingWhole().isEmpty(); seed++) {
+            run(RandomShop.whole(seed, 40), 800);
+        }
+        assertThat(coverage.missingWhole()).as(coverage.table()).isEmpty();
+        long accepted = 0;
+        long refused = 0;
+        for (final String kind : List.of("SubjectUpsert", "OrderUpsert", "GroupAssign", "View", "CustomEvent",
+            "CartPut", "CartClear", "WishlistAdd", "WishlistRemove", "ConsentSet", "Login", "Logout", "OrderDelete")) {
+            accepted += coverage.count("command " + kind, true);
+            refused += coverage.count("command " + kind, false);
+        }
+        assertThat(refused * 100 / (accepted + refused)).as(coverage.table()).isBetween(3L, 12L);
+    }
+
     /** Commands, definitions and time; a few subjects are asked about a few segments after each step. */
-    private void run(final long seed, final int steps) {
-        final RandomShop random = new RandomShop(seed);
-        final NaiveShop shop = new NaiveShop(NaiveShop.VISITOR_TTL_MS, coverage);
+    private void run(final RandomShop random, final int steps) {
+        final NaiveShop shop = new NaiveShop(Math.min(random.visitorTtlMs(), NaiveShop.VISITOR_TTL_MS), coverage);
         final NaiveOracle oracle = new NaiveOracle(coverage);
         long now = random.startMs();
         for (final Command declaration : random.declarations()) {
@@ -75,7 +101,10 @@ final class RandomShopTest {
     }
 
     private static List<Command> commands(final long seed, final int count) {
-        final RandomShop random = new RandomShop(seed);
+        return commands(new RandomShop(seed), count);
+    }
+
+    private static List<Command> commands(final RandomShop random, final int count) {
         final List<Command> commands = new ArrayList<>();
         long now = random.startMs();
         for (int i = 0; i < count; i++) {

@@ -1,5 +1,6 @@
 package io.tagma.engine.oracle;
 
+import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import java.util.List;
@@ -35,6 +36,18 @@ public record Scenario(String name, List<Step> steps) {
         /** Who is in, at the time reached; of an unknown subject: out. */
         record Expect(String subject, String segment, boolean isMember) implements Step {
         }
+
+        /** Whether a look-up for a website (null: the home) shows the segment; also of an unknown key. */
+        record Shows(String subject, String website, String segment, boolean isShown) implements Step {
+        }
+
+        /** The group that a look-up answers; also of an unknown key. */
+        record InGroup(String subject, int group) implements Step {
+        }
+
+        /** The latest change of that subject and segment. */
+        record Told(String subject, String segment, boolean isEnter, Cause cause) implements Step {
+        }
     }
 
     /** What a scenario runs against. */
@@ -47,6 +60,21 @@ public record Scenario(String name, List<Step> steps) {
 
         /** Membership now. */
         boolean isMember(String subject, String segment);
+
+        /** Whether a look-up shows the segment now; a null website is the home. */
+        default boolean isShown(String subject, String website, String segment) {
+            throw new UnsupportedOperationException("look-ups of a website: website=" + website);
+        }
+
+        /** The group that a look-up answers now. */
+        default int group(String subject) {
+            throw new UnsupportedOperationException("groups: subject=" + subject);
+        }
+
+        /** Whether the latest change of that subject and segment is such. */
+        default boolean isTold(String subject, String segment, boolean isEnter, Cause cause) {
+            throw new UnsupportedOperationException("changes: subject=" + subject);
+        }
     }
 
     /** Runs every step; throws an AssertionError that names the scenario and the step on the first difference. */
@@ -64,6 +92,15 @@ public record Scenario(String name, List<Step> steps) {
             } else if (step instanceof Step.Expect expect) {
                 expected = expect.isMember();
                 actual = target.isMember(expect.subject(), expect.segment());
+            } else if (step instanceof Step.Shows shows) {
+                expected = shows.isShown();
+                actual = target.isShown(shows.subject(), shows.website(), shows.segment());
+            } else if (step instanceof Step.InGroup in) {
+                expected = true;
+                actual = target.group(in.subject()) == in.group();
+            } else if (step instanceof Step.Told told) {
+                expected = true;
+                actual = target.isTold(told.subject(), told.segment(), told.isEnter(), told.cause());
             } else {
                 target.moveTo(((Step.Move)step).to());
                 continue;

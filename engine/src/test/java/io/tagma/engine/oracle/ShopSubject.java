@@ -2,6 +2,7 @@ package io.tagma.engine.oracle;
 
 import io.tagma.engine.model.Source;
 import io.tagma.engine.protocol.SubjectKind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.TreeMap;
 
 /** A customer or visitor with everything remembered about it. */
 final class ShopSubject {
+    /** How many views, and events of one name, are kept. */
+    static final int RING_LENGTH = 200;
+
     final String key;
     final SubjectKind kind;
     String website;
@@ -21,16 +25,39 @@ final class ShopSubject {
     final List<ShopRecord> addresses = new ArrayList<>();
     /** By order id: the order, then its items. */
     final Map<String, List<ShopRecord>> orders = new LinkedHashMap<>();
+    /** By website: the cart, then its items. */
+    final Map<String, List<ShopRecord>> carts = new TreeMap<>();
+    /** By product. */
+    final Map<String, ShopRecord> wishlist = new LinkedHashMap<>();
+    /** Oldest first; of the same t, the first arrived first. */
+    final List<ShopRecord> views = new ArrayList<>();
+    /** By name, each like the views. */
+    final Map<String, List<ShopRecord>> events = new TreeMap<>();
 
     ShopSubject(final String key, final SubjectKind kind) {
         this.key = key;
         this.kind = kind;
     }
 
-    /** All records of a source, visible or not; another source is a further list here. */
+    /** A visitor of whom nothing is known, whose key nobody has. */
+    static ShopSubject stranger(final String website) {
+        final ShopSubject stranger = new ShopSubject("", SubjectKind.VISITOR);
+        stranger.website = website;
+        return stranger;
+    }
+
+    boolean isStranger() {
+        return key.isEmpty();
+    }
+
+    /** All records of a source, visible or not. */
     List<ShopRecord> records(final Source source, final String eventName) {
         final List<ShopRecord> all = new ArrayList<>(addresses);
         orders.values().forEach(all::addAll);
+        carts.values().forEach(all::addAll);
+        all.addAll(wishlist.values());
+        all.addAll(views);
+        events.values().forEach(all::addAll);
         final List<ShopRecord> found = new ArrayList<>();
         for (final ShopRecord record : all) {
             if (record.source() == source && (source != Source.EVENT || record.eventName().equals(eventName))) {
@@ -40,9 +67,27 @@ final class ShopSubject {
         return found;
     }
 
+    /** Into the ring of its kind, behind those of the same t; false where one has to go for it. */
+    boolean addToRing(final ShopRecord record) {
+        final List<ShopRecord> ring = record.source() == Source.VIEW ? views
+            : events.computeIfAbsent(record.eventName(), name -> new ArrayList<>());
+        final Instant t = record.t();
+        int index = ring.size();
+        while (index > 0 && ring.get(index - 1).t().isAfter(t)) {
+            index--;
+        }
+        ring.add(index, record);
+        if (ring.size() > RING_LENGTH) {
+            ring.remove(0);
+            return false;
+        }
+        return true;
+    }
+
     @Override
     public String toString() {
         return key + " " + kind + " website=" + website + " group=" + group + " attributes=" + attributes
-            + " addresses=" + addresses + " orders=" + orders;
+            + " consents=" + consents + " addresses=" + addresses + " orders=" + orders + " carts=" + carts
+            + " wishlist=" + wishlist.values() + " views=" + views + " events=" + events;
     }
 }

@@ -1,5 +1,6 @@
 package io.tagma.engine.oracle;
 
+import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.NamedValue;
@@ -144,6 +145,78 @@ final class Story {
         return accept(new Command.ProductUpsert(product, values(fields), null));
     }
 
+    /** Home address lists are replaced whole. */
+    Story addresses(final String key, final List<List<NamedValue>> addresses) {
+        return accept(new Command.SubjectUpsert(key, null, null, null, List.of(), addresses, null));
+    }
+
+    Story consent(final String key, final String purpose, final boolean isGranted) {
+        return accept(new Command.ConsentSet(key, purpose, isGranted, null));
+    }
+
+    /** The home website's cart of now. */
+    Story cart(final String key, final List<Command.Item> items, final Object... fields) {
+        return accept(cartAt(key, null, null, items, fields));
+    }
+
+    Story cartOf(final String website, final String key, final Long t, final List<Command.Item> items,
+                 final Object... fields) {
+        return accept(cartAt(key, website, t, items, fields));
+    }
+
+    Story clearCart(final String key, final String website) {
+        return accept(new Command.CartClear(key, website, null));
+    }
+
+    Story wish(final String key, final String product) {
+        return accept(new Command.WishlistAdd(key, product, null, null, null));
+    }
+
+    Story wishAt(final String key, final String product, final long t) {
+        return accept(new Command.WishlistAdd(key, product, t, null, null));
+    }
+
+    Story unwish(final String key, final String product) {
+        return accept(new Command.WishlistRemove(key, product, null));
+    }
+
+    Story view(final String key, final String product) {
+        return accept(new Command.View(key, product, null, null, null));
+    }
+
+    Story viewAt(final String key, final String product, final long t) {
+        return accept(new Command.View(key, product, t, null, null));
+    }
+
+    Story viewOf(final String website, final String key, final String product) {
+        return accept(new Command.View(key, product, null, website, null));
+    }
+
+    Story event(final String key, final String name, final Object... properties) {
+        return accept(eventAt(key, name, null, properties));
+    }
+
+    Story login(final String visitor, final String customer) {
+        return accept(new Command.Login(visitor, customer, null));
+    }
+
+    Story noLogin(final String visitor, final String customer) {
+        return refuse(new Command.Login(visitor, customer, null));
+    }
+
+    Story logout(final String visitor) {
+        return accept(new Command.Logout(visitor, null));
+    }
+
+    static Command cartAt(final String key, final String website, final Long t, final List<Command.Item> items,
+                          final Object... fields) {
+        return new Command.CartPut(key, website, t, values(fields), items, null);
+    }
+
+    static Command eventAt(final String key, final String name, final Long t, final Object... properties) {
+        return new Command.CustomEvent(key, name, t, null, values(properties), null);
+    }
+
     static Command orderAt(final String key, final String id, final Long t, final List<Command.Item> items,
                            final Object... fields) {
         return new Command.OrderUpsert(key, id, t, values(fields), items, null);
@@ -203,6 +276,33 @@ final class Story {
 
     Story out(final String subject, final String segment) {
         steps.add(new Scenario.Step.Expect(subject, segment, false));
+        return this;
+    }
+
+    /** A look-up for the website (null: the home) shows the segment. */
+    Story shows(final String subject, final String website, final String segment) {
+        steps.add(new Scenario.Step.Shows(subject, website, segment, true));
+        return this;
+    }
+
+    Story hides(final String subject, final String website, final String segment) {
+        steps.add(new Scenario.Step.Shows(subject, website, segment, false));
+        return this;
+    }
+
+    Story inGroup(final String subject, final int group) {
+        steps.add(new Scenario.Step.InGroup(subject, group));
+        return this;
+    }
+
+    /** The latest change of both is an ENTER of that cause. */
+    Story entered(final String subject, final String segment, final Cause cause) {
+        steps.add(new Scenario.Step.Told(subject, segment, true, cause));
+        return this;
+    }
+
+    Story left(final String subject, final String segment, final Cause cause) {
+        steps.add(new Scenario.Step.Told(subject, segment, false, cause));
         return this;
     }
 

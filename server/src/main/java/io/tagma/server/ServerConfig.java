@@ -2,6 +2,7 @@ package io.tagma.server;
 
 import io.tagma.engine.Limits;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * How a server is to run. Immutable; a wrong value is refused here with its name, value and range.
@@ -14,9 +15,10 @@ import java.nio.file.Path;
  * @param subjectsMax   most subjects a new log allows; 0 for the default
  * @param subjectsExpected how many subjects the stores are laid out for; more are slower, not refused
  * @param bytesMax      most bytes of attributes, orders, products and codes a new log allows; 0 for the default
+ * @param visitorTtl    how long a visitor lives in a new log after the last line that named it; null for the default
  */
 public record ServerConfig(String host, int port, int adminPort, Path data, Long manualClockMs, int subjectsMax,
-                           int subjectsExpected, long bytesMax) {
+                           int subjectsExpected, long bytesMax, Duration visitorTtl) {
     /** How many subjects the stores are laid out for, unless said otherwise. */
     public static final int SUBJECTS_EXPECTED = 500_000;
     /** Port of the binary protocol. */
@@ -25,6 +27,7 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
     public static final int ADMIN_PORT = 7072;
     private static final int PORT_MAX = 65_535;
     private static final long BYTES_MAX = 1L << 44;
+    private static final Duration VISITOR_TTL_MAX = Duration.ofDays(36_500);
 
     /** Checks every value. */
     public ServerConfig {
@@ -46,6 +49,10 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (bytesMax < 0 || bytesMax > BYTES_MAX) {
             throw new IllegalArgumentException("out of range 0-" + BYTES_MAX + ": bytesMax=" + bytesMax);
         }
+        if (visitorTtl != null && (visitorTtl.toMillis() < 1 || visitorTtl.compareTo(VISITOR_TTL_MAX) > 0)) {
+            throw new IllegalArgumentException("out of range PT0.001S-" + VISITOR_TTL_MAX + ": visitorTtl="
+                + visitorTtl);
+        }
         if (manualClockMs != null
             && (manualClockMs < 0 || manualClockMs > Limits.CLOCK_MAX_MS)) {
             throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS
@@ -53,16 +60,16 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         }
     }
 
-    /** With the default limit of bytes. */
+    /** With the defaults of bytes and visitors. */
     public ServerConfig(final String host, final int port, final int adminPort, final Path data,
                         final Long manualClockMs, final int subjectsMax, final int subjectsExpected) {
-        this(host, port, adminPort, data, manualClockMs, subjectsMax, subjectsExpected, 0);
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, subjectsExpected, 0, null);
     }
 
     /** With the stores laid out for the default number of subjects. */
     public ServerConfig(final String host, final int port, final int adminPort, final Path data,
                         final Long manualClockMs, final int subjectsMax) {
-        this(host, port, adminPort, data, manualClockMs, subjectsMax, SUBJECTS_EXPECTED, 0);
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, SUBJECTS_EXPECTED, 0, null);
     }
 
     private static void checkPort(final String name, final int port) {

@@ -1,6 +1,7 @@
 package io.tagma.server;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
@@ -68,6 +69,11 @@ public final class Tagma {
                 + "(default: 68,719,476,736).")
         private long bytesMax;
 
+        @Option(names = "--visitor-ttl", paramLabel = "DURATION",
+            description = "How long a visitor lives in a new log after the last line that named it, ISO-8601 "
+                + "(default: P30D).")
+        private Duration visitorTtl;
+
         @Option(names = "--subjects-expected", defaultValue = "" + ServerConfig.SUBJECTS_EXPECTED, paramLabel = "N",
             description = "Lay the stores out for so many subjects; more are slower, not refused "
                 + "(default: ${DEFAULT-VALUE}).")
@@ -82,7 +88,7 @@ public final class Tagma {
             final ServerConfig config;
             try {
                 config = new ServerConfig(host, port, adminPort, data, instant(), subjectsMax,
-                    subjectsExpected, bytesMax);
+                    subjectsExpected, bytesMax, visitorTtl);
             } catch (final IllegalArgumentException fault) {
                 throw new ParameterException(spec.commandLine(), fault.getMessage());
             }

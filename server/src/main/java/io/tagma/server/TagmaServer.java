@@ -114,7 +114,7 @@ public final class TagmaServer implements AutoCloseable {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
             config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
-            0, config.bytesMax()), command, 0);
+            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax()), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)

@@ -3,7 +3,9 @@ package io.tagma.engine.measure;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.subject.FieldsView;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -70,8 +72,18 @@ final class RecordExclusion {
                 return fields.number(index) != 0;
             case FieldsView.NUMBER:
                 return fields.number(index);
+            case FieldsView.CODES:
+                return codes(fields, index);
             default:
-                return null;
+                throw new IllegalStateException("unknown tag of a field: tag=" + fields.tag(index));
         }
+    }
+
+    private static List<Integer> codes(final FieldsView fields, final int index) {
+        final List<Integer> codes = new ArrayList<>();
+        for (int i = 0; i < fields.codeCount(index); i++) {
+            codes.add(fields.code(index, i));
+        }
+        return codes;
     }
 }

@@ -120,8 +120,8 @@ public record TimeTest(Operator operator, boolean isDate, boolean byDays, long s
         final int year = LocalDate.ofEpochDay(today).getYear();
         for (int y = year; y <= year + 1; y++) {
             final long ahead = anniversary(born, y) - today;
-            if (ahead >= 0) {
-                return span <= ahead && ahead <= high;
+            if (span <= ahead && ahead <= high) {
+                return true;
             }
         }
         return false;

@@ -269,6 +269,9 @@ public final class DomainScenarios {
             .customerOf("us", "c", "dob", "1990-03-11").out("c", "s")
             .at(ms("2026-03-11T04:00:00Z") - 1).out("c", "s").later(1).in("c", "s")
             .at(ms("2026-03-12T04:00:00Z") - 1).in("c", "s").later(1).out("c", "s"));
+        add(new Story("on a birthday the next one is a year ahead", "2026-12-30T12:00:00Z")
+            .condition("s", "{'attr':'dob','op':'anniversaryWithin','v':[202,365]}")
+            .customer("c", "dob", "1990-12-30").in("c", "s").customer("d", "dob", "1990-12-31").out("d", "s"));
         add(story("both ends of anniversaryWithin are included")
             .condition("s", "{'attr':'dob','op':'anniversaryWithin','v':[1,7]}")
             .customer("a", "dob", "1990-03-10").out("a", "s").customer("b", "dob", "1990-03-11").in("b", "s")

@@ -35,7 +35,8 @@ import java.util.TreeSet;
  *       and explanations are what the oracle says of that world at that instant.
  *   <li>The group that a look-up shows is right for everybody at once; a deleted one is shown to nobody.
  *   <li>The sum of the change stream is what a look-up shows, but for what a sweep has still to tell: of a swapped
- *       segment, what the version before the oldest such swap said at the instant of that swap; of a deleted group, the
+ *       segment, what the version before the oldest such swap said at the instant of that swap, or before the first
+ *       overdue flip where that is earlier (who is paused or deleted does not wait for flips); of a deleted group, the
  *       group.
  * </ul>
  *
@@ -273,7 +274,7 @@ final class MidwayCheck {
                 return;
             }
             if (swap.before() != null
-                && oracle.isMember(shop, key, swap.before(), swap.instant(), world.past())) {
+                && oracle.isMember(shop, key, swap.before(), Math.min(swap.instant(), world.asOf()), world.past())) {
                 expectedTold.add(id);
             }
         });

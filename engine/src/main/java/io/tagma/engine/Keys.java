@@ -1,6 +1,6 @@
 package io.tagma.engine;
 
-/** The rules for keys and ids. */
+/** Keys and ids: their rules, and how messages hold them. */
 final class Keys {
     private Keys() {
     }
@@ -20,6 +20,19 @@ final class Keys {
             }
         }
         return true;
+    }
+
+    /** A field of variable length of a message. */
+    interface Bytes {
+        /** Copies it, and moves on to the next. */
+        int get(byte[] dst, int dstOffset, int length);
+    }
+
+    /** A copy of the field that is next. */
+    static byte[] read(final int length, final Bytes field) {
+        final byte[] bytes = new byte[length];
+        field.get(bytes, 0, length);
+        return bytes;
     }
 
     /** A name as a token of a JSON Pointer. */

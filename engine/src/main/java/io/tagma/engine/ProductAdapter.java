@@ -42,11 +42,9 @@ final class ProductAdapter {
 
     CommandResult upsert(final DirectBuffer command, final Repeats repeats) {
         upsert.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[upsert.productLength()];
-        upsert.getProduct(key, 0, key.length);
+        final byte[] key = Keys.read(upsert.productLength(), upsert::getProduct);
         upsert.wrapValues(values);
-        final byte[] eventId = new byte[upsert.eventIdLength()];
-        upsert.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(upsert.eventIdLength(), upsert::getEventId);
         CommandResult answer = check(key, eventId, repeats);
         if (answer == null) {
             answer = readFields();
@@ -68,10 +66,8 @@ final class ProductAdapter {
 
     CommandResult delete(final DirectBuffer command, final Repeats repeats) {
         delete.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[delete.productLength()];
-        delete.getProduct(key, 0, key.length);
-        final byte[] eventId = new byte[delete.eventIdLength()];
-        delete.getEventId(eventId, 0, eventId.length);
+        final byte[] key = Keys.read(delete.productLength(), delete::getProduct);
+        final byte[] eventId = Keys.read(delete.eventIdLength(), delete::getEventId);
         final CommandResult answer = check(key, eventId, repeats);
         if (answer != null) {
             return answer;

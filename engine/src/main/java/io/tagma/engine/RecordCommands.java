@@ -84,13 +84,10 @@ final class RecordCommands {
         for (final OrderUpsertDecoder.ItemsDecoder item : order.items()) {
             item.skipValues();
         }
-        final byte[] key = new byte[order.keyLength()];
-        order.getKey(key, 0, key.length);
-        final byte[] id = new byte[order.orderIdLength()];
-        order.getOrderId(id, 0, id.length);
+        final byte[] key = Keys.read(order.keyLength(), order::getKey);
+        final byte[] id = Keys.read(order.orderIdLength(), order::getOrderId);
         order.wrapValues(values);
-        final byte[] eventId = new byte[order.eventIdLength()];
-        order.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(order.eventIdLength(), order::getEventId);
         order.sbeRewind();
         CommandResult answer = enterForCustomer(key, eventId);
         if (answer == null) {
@@ -195,12 +192,9 @@ final class RecordCommands {
 
     CommandResult deleteOrder(final DirectBuffer command) {
         orderDelete.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[orderDelete.keyLength()];
-        orderDelete.getKey(key, 0, key.length);
-        final byte[] id = new byte[orderDelete.orderIdLength()];
-        orderDelete.getOrderId(id, 0, id.length);
-        final byte[] eventId = new byte[orderDelete.eventIdLength()];
-        orderDelete.getEventId(eventId, 0, eventId.length);
+        final byte[] key = Keys.read(orderDelete.keyLength(), orderDelete::getKey);
+        final byte[] id = Keys.read(orderDelete.orderIdLength(), orderDelete::getOrderId);
+        final byte[] eventId = Keys.read(orderDelete.eventIdLength(), orderDelete::getEventId);
         final CommandResult answer = enterForCustomer(key, eventId);
         return answer != null ? answer : remove(Source.ORDER, id, SubjectKind.CUSTOMER);
     }
@@ -212,12 +206,10 @@ final class RecordCommands {
         for (final CartPutDecoder.ItemsDecoder item : cart.items()) {
             item.skipValues();
         }
-        final byte[] key = new byte[cart.keyLength()];
-        cart.getKey(key, 0, key.length);
+        final byte[] key = Keys.read(cart.keyLength(), cart::getKey);
         final String website = cart.website();
         cart.wrapValues(values);
-        final byte[] eventId = new byte[cart.eventIdLength()];
-        cart.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(cart.eventIdLength(), cart::getEventId);
         cart.sbeRewind();
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {
@@ -301,11 +293,9 @@ final class RecordCommands {
 
     CommandResult clearCart(final DirectBuffer command) {
         cartClear.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[cartClear.keyLength()];
-        cartClear.getKey(key, 0, key.length);
+        final byte[] key = Keys.read(cartClear.keyLength(), cartClear::getKey);
         final String website = cartClear.website();
-        final byte[] eventId = new byte[cartClear.eventIdLength()];
-        cartClear.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(cartClear.eventIdLength(), cartClear::getEventId);
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {
             answer = admission.room();
@@ -320,13 +310,10 @@ final class RecordCommands {
 
     CommandResult addWish(final DirectBuffer command) {
         wish.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[wish.keyLength()];
-        wish.getKey(key, 0, key.length);
-        final byte[] product = new byte[wish.productLength()];
-        wish.getProduct(product, 0, product.length);
+        final byte[] key = Keys.read(wish.keyLength(), wish::getKey);
+        final byte[] product = Keys.read(wish.productLength(), wish::getProduct);
         final String website = wish.website();
-        final byte[] eventId = new byte[wish.eventIdLength()];
-        wish.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(wish.eventIdLength(), wish::getEventId);
         CommandResult answer = enterWithProduct(key, eventId, product, website);
         final boolean hasT = wish.hasT() == Flag.YES;
         if (answer == null && hasT) {
@@ -375,12 +362,9 @@ final class RecordCommands {
 
     CommandResult removeWish(final DirectBuffer command) {
         wishRemove.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[wishRemove.keyLength()];
-        wishRemove.getKey(key, 0, key.length);
-        final byte[] product = new byte[wishRemove.productLength()];
-        wishRemove.getProduct(product, 0, product.length);
-        final byte[] eventId = new byte[wishRemove.eventIdLength()];
-        wishRemove.getEventId(eventId, 0, eventId.length);
+        final byte[] key = Keys.read(wishRemove.keyLength(), wishRemove::getKey);
+        final byte[] product = Keys.read(wishRemove.productLength(), wishRemove::getProduct);
+        final byte[] eventId = Keys.read(wishRemove.eventIdLength(), wishRemove::getEventId);
         final CommandResult answer = enterWithProduct(key, eventId, product, "");
         return answer != null ? answer : remove(Source.WISHLIST_ITEM, product, SubjectKind.CUSTOMER);
     }
@@ -389,13 +373,10 @@ final class RecordCommands {
 
     CommandResult view(final DirectBuffer command) {
         view.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[view.keyLength()];
-        view.getKey(key, 0, key.length);
-        final byte[] product = new byte[view.productLength()];
-        view.getProduct(product, 0, product.length);
+        final byte[] key = Keys.read(view.keyLength(), view::getKey);
+        final byte[] product = Keys.read(view.productLength(), view::getProduct);
         final String website = view.website();
-        final byte[] eventId = new byte[view.eventIdLength()];
-        view.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(view.eventIdLength(), view::getEventId);
         final long t = view.hasT() == Flag.YES ? view.t() : now();
         CommandResult answer = enterWithProduct(key, eventId, product, website);
         if (answer == null) {
@@ -423,13 +404,11 @@ final class RecordCommands {
 
     CommandResult event(final DirectBuffer command) {
         event.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[event.keyLength()];
-        event.getKey(key, 0, key.length);
+        final byte[] key = Keys.read(event.keyLength(), event::getKey);
         final String name = event.name();
         final String website = event.website();
         event.wrapValues(values);
-        final byte[] eventId = new byte[event.eventIdLength()];
-        event.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(event.eventIdLength(), event::getEventId);
         final long t = event.hasT() == Flag.YES ? event.t() : now();
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {

@@ -85,12 +85,10 @@ final class SubjectCommands {
         for (final SubjectUpsertDecoder.AddressesDecoder address : upsert.addresses()) {
             address.skipValues();
         }
-        final byte[] key = new byte[upsert.keyLength()];
-        upsert.getKey(key, 0, key.length);
+        final byte[] key = Keys.read(upsert.keyLength(), upsert::getKey);
         final String website = upsert.website();
         upsert.wrapValues(values);
-        final byte[] eventId = new byte[upsert.eventIdLength()];
-        upsert.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(upsert.eventIdLength(), upsert::getEventId);
         upsert.sbeRewind();
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {
@@ -221,10 +219,8 @@ final class SubjectCommands {
     CommandResult assignGroup(final DirectBuffer command) {
         assign.wrapAndApplyHeader(command, 0, header);
         final int group = assign.customerGroup();
-        final byte[] key = new byte[assign.keyLength()];
-        assign.getKey(key, 0, key.length);
-        final byte[] eventId = new byte[assign.eventIdLength()];
-        assign.getEventId(eventId, 0, eventId.length);
+        final byte[] key = Keys.read(assign.keyLength(), assign::getKey);
+        final byte[] eventId = Keys.read(assign.eventIdLength(), assign::getEventId);
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {
             answer = admission.room();
@@ -251,11 +247,9 @@ final class SubjectCommands {
     CommandResult setConsent(final DirectBuffer command) {
         consent.wrapAndApplyHeader(command, 0, header);
         final boolean isGranted = consent.isGranted() == Flag.YES;
-        final byte[] key = new byte[consent.keyLength()];
-        consent.getKey(key, 0, key.length);
+        final byte[] key = Keys.read(consent.keyLength(), consent::getKey);
         final String purpose = consent.purpose();
-        final byte[] eventId = new byte[consent.eventIdLength()];
-        consent.getEventId(eventId, 0, eventId.length);
+        final byte[] eventId = Keys.read(consent.eventIdLength(), consent::getEventId);
         CommandResult answer = admission.enter(key, eventId);
         if (answer == null) {
             answer = admission.room();
@@ -288,10 +282,8 @@ final class SubjectCommands {
 
     CommandResult erase(final DirectBuffer command) {
         delete.wrapAndApplyHeader(command, 0, header);
-        final byte[] key = new byte[delete.keyLength()];
-        delete.getKey(key, 0, key.length);
-        final byte[] eventId = new byte[delete.eventIdLength()];
-        delete.getEventId(eventId, 0, eventId.length);
+        final byte[] key = Keys.read(delete.keyLength(), delete::getKey);
+        final byte[] eventId = Keys.read(delete.eventIdLength(), delete::getEventId);
         final CommandResult answer = admission.enter(key, eventId);
         if (answer != null) {
             return answer;
@@ -304,12 +296,9 @@ final class SubjectCommands {
 
     CommandResult login(final DirectBuffer command) {
         login.wrapAndApplyHeader(command, 0, header);
-        final byte[] visitor = new byte[login.visitorLength()];
-        login.getVisitor(visitor, 0, visitor.length);
-        final byte[] customer = new byte[login.customerLength()];
-        login.getCustomer(customer, 0, customer.length);
-        final byte[] eventId = new byte[login.eventIdLength()];
-        login.getEventId(eventId, 0, eventId.length);
+        final byte[] visitor = Keys.read(login.visitorLength(), login::getVisitor);
+        final byte[] customer = Keys.read(login.customerLength(), login::getCustomer);
+        final byte[] eventId = Keys.read(login.eventIdLength(), login::getEventId);
         CommandResult answer = admission.enter(visitor, eventId, "/visitor");
         if (answer == null) {
             answer = Admission.checkKey(customer, "/customer");
@@ -343,10 +332,8 @@ final class SubjectCommands {
 
     CommandResult logout(final DirectBuffer command) {
         logout.wrapAndApplyHeader(command, 0, header);
-        final byte[] visitor = new byte[logout.visitorLength()];
-        logout.getVisitor(visitor, 0, visitor.length);
-        final byte[] eventId = new byte[logout.eventIdLength()];
-        logout.getEventId(eventId, 0, eventId.length);
+        final byte[] visitor = Keys.read(logout.visitorLength(), logout::getVisitor);
+        final byte[] eventId = Keys.read(logout.eventIdLength(), logout::getEventId);
         final CommandResult answer = admission.enter(visitor, eventId, "/visitor");
         if (answer != null) {
             return answer;

@@ -38,10 +38,12 @@ public final class SubjectChange {
     private final UnsafeBuffer bytes = new UnsafeBuffer(0, 0);
     private final List<Measure> touched = new ArrayList<>();
     private int[] attributes = new int[32];
+    private long[] times = new long[256];
     private int attributeCount;
     private boolean isNew;
     private boolean isHomeChanged;
     private boolean isGroupChanged;
+    private SubjectScope ofRecords;
     private long nextOfRecords;
     private int ordinal;
 
@@ -59,16 +61,15 @@ public final class SubjectChange {
     public SubjectChange open(final int subject) {
         update.open(subject);
         begin(subject, false);
-        subjects.named(subject);
         return this;
     }
 
     /** Begins a new subject; nobody finds it before {@link #commit}. */
     public SubjectChange create(final byte[] key, final int kind, final int group, final int website) {
-        begin(subjects.allocate(), true);
-        update.create(ordinal, key, kind, group, website);
-        subjects.joinGroup(group, ordinal);
-        subjects.named(ordinal);
+        final int subject = subjects.allocate();
+        update.create(subject, key, kind, group, website);
+        subjects.joinGroup(group, subject);
+        begin(subject, true);
         return this;
     }
 
@@ -81,6 +82,8 @@ public final class SubjectChange {
         touched.clear();
         holds.begin();
         nextOfRecords = TimeTest.NEVER;
+        subjects.named(subject);
+        ofRecords = subjects.scopeOfRecords(subject, subjects.now());
     }
 
     /** The subject. */
@@ -135,9 +138,8 @@ public final class SubjectChange {
     }
 
     private void added(final EntryView entry) {
-        final SubjectScope scope = scope();
-        scan.collect(entry, scope, touched);
-        nextOfRecords = Math.min(nextOfRecords, scan.next(entry, scope, subjects.now()));
+        scan.collect(entry, ofRecords, touched);
+        nextOfRecords = Math.min(nextOfRecords, scan.next(entry, ofRecords, subjects.now()));
         holds.hold(entry, ordinal);
     }
 
@@ -163,43 +165,40 @@ public final class SubjectChange {
     }
 
     private void remove() {
-        scan.collect(cursor.entry(), scope(), touched);
+        scan.collect(cursor.entry(), ofRecords, touched);
         holds.release(cursor.entry());
         cursor.remove();
     }
 
-    /**
-     * Keeps the newest of a ring: of one source and id, by t, and of equal t those that came later. To be called after
-     * each {@link #append} to it.
-     */
+    /** Keeps the newest of a ring: of one source and id, by t, and of equal t those that came later. */
     public void trim(final Source source, final byte[] id, final int max) {
         int count = 0;
-        int oldest = -1;
-        long oldestT = Long.MAX_VALUE;
         cursor.open(ordinal, Records.bit(source));
         while (cursor.next()) {
             if (cursor.entry().hasId(id)) {
-                if (cursor.entry().head().t() < oldestT) {
-                    oldestT = cursor.entry().head().t();
-                    oldest = count;
-                }
-                count++;
+                times = count < times.length ? times : Arrays.copyOf(times, count * 2);
+                times[count++] = cursor.entry().head().t();
             }
         }
-        if (count <= max) {
-            return;
-        }
-        int at = 0;
-        cursor.open(ordinal, Records.bit(source));
-        while (cursor.next()) {
-            if (cursor.entry().hasId(id) && at++ == oldest) {
-                remove();
-            }
+        if (count > max) {
+            removeOldest(source, id, count, count - max);
         }
     }
 
-    private SubjectScope scope() {
-        return subjects.scope(ordinal, subjects.now());
+    private void removeOldest(final Source source, final byte[] id, final int count, final int surplus) {
+        Arrays.sort(times, 0, count);
+        final long newestThatGoes = times[surplus - 1];
+        int goingOfThat = 1;
+        while (goingOfThat < surplus && times[surplus - 1 - goingOfThat] == newestThatGoes) {
+            goingOfThat++;
+        }
+        cursor.open(ordinal, Records.bit(source));
+        while (cursor.next()) {
+            final long t = cursor.entry().head().t();
+            if (cursor.entry().hasId(id) && (t < newestThatGoes || t == newestThatGoes && goingOfThat-- > 0)) {
+                remove();
+            }
+        }
     }
 
     // ---- the end -----------------------------------------------------------------------------------------------
@@ -223,7 +222,7 @@ public final class SubjectChange {
     }
 
     private void takeTouched(final long now) {
-        final SubjectScope scope = scope();
+        final SubjectScope scope = subjects.scope(ordinal, now);
         long next = nextOfRecords;
         for (int i = 0; i < attributeCount; i++) {
             final List<Measure> ofAttribute = subjects.measures().ofAttribute(attributes[i]);
@@ -254,7 +253,7 @@ public final class SubjectChange {
             subjects.profiles().put(ordinal, scratch, 0, 0);
         }
         final long now = subjects.now();
-        final SubjectScope scope = scope();
+        final SubjectScope scope = subjects.scope(ordinal, now);
         subjects.fillSubject(subjects.measures().ofSubject(), ordinal);
         final List<Measure> ofRecords = subjects.measures().ofRecords();
         for (int i = 0; i < ofRecords.size(); i++) {

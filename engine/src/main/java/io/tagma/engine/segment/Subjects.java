@@ -231,7 +231,7 @@ public final class Subjects implements AutoCloseable {
         return sweeps;
     }
 
-    /** Plans whose membership is kept, by slot. */
+    /** Plans whose membership is kept, the oldest first. */
     List<SegmentPlan> plans() {
         return plans;
     }
@@ -356,10 +356,15 @@ public final class Subjects implements AutoCloseable {
 
     // ---- the subject under evaluation --------------------------------------------------------------------------
 
-    /** Points the scope at the subject of the update, as of an instant. */
-    SubjectScope scope(final int ordinal, final long instant) {
-        scope.set(ordinal, update.copyKey(), update.kind(), update.group(), update.website(), instant,
+    /** Points the scope at the subject of the update, as of an instant; its attributes are not read. */
+    SubjectScope scopeOfRecords(final int ordinal, final long instant) {
+        return scope.set(ordinal, update.copyKey(), update.kind(), update.group(), update.website(), instant,
             days(ordinal, update.website()));
+    }
+
+    /** Points the scope at the subject of the update with its attributes, as of an instant. */
+    SubjectScope scope(final int ordinal, final long instant) {
+        scopeOfRecords(ordinal, instant);
         work.profileRead();
         scope.profile(profile, 0, Math.max(0, profiles.get(ordinal, profile)));
         return scope;
@@ -367,11 +372,8 @@ public final class Subjects implements AutoCloseable {
 
     /** Points a scope at any subject, for a question. */
     public SubjectScope scopeOf(final int ordinal, final SubjectScope target, final UnsafeBuffer buffer) {
-        final byte[] key = new byte[rows.keyLength(ordinal)];
-        wrapped.wrap(key);
-        rows.copyKey(ordinal, wrapped, 0);
-        target.set(ordinal, key, rows.kind(ordinal), rows.customerGroup(ordinal), rows.website(ordinal), now,
-            days(ordinal, rows.website(ordinal)));
+        target.set(ordinal, rows.key(ordinal), rows.kind(ordinal), rows.customerGroup(ordinal),
+            rows.website(ordinal), now, days(ordinal, rows.website(ordinal)));
         work.profileRead();
         final int length = profiles.get(ordinal, buffer);
         target.profile(buffer, 0, Math.max(0, length));
@@ -552,7 +554,16 @@ public final class Subjects implements AutoCloseable {
 
     /** When the subject of the update expires; {@link TimeTest#NEVER} for customers. */
     long expiry(final int ordinal) {
-        return update.kind() == SubjectKind.VISITOR.value() ? TimeTest.later(lastNamed.get(0, ordinal), visitorTtlMs)
+        return expiry(ordinal, update.kind());
+    }
+
+    /** When a subject expires unless a line names it; {@link TimeTest#NEVER} for customers. */
+    public long expiryOf(final int ordinal) {
+        return expiry(ordinal, rows.kind(ordinal));
+    }
+
+    private long expiry(final int ordinal, final int kind) {
+        return kind == SubjectKind.VISITOR.value() ? TimeTest.later(lastNamed.get(0, ordinal), visitorTtlMs)
             : TimeTest.NEVER;
     }
 

@@ -8,10 +8,13 @@ import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.FieldsWriter;
 import io.tagma.engine.subject.Records;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -20,6 +23,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * dropped. Reusable; engine's thread.
  */
 public final class VisitorMerge {
+    private static final int RINGS = Records.bit(Source.VIEW) | Records.bit(Source.EVENT);
+
     private final Subjects subjects;
     private final int ringMax;
     private final Records.EntryCursor cursor;
@@ -42,7 +47,7 @@ public final class VisitorMerge {
     /** Merges a visitor, or none (-1), of a key into a customer. Both have caught up. */
     public void run(final byte[] key, final int visitor, final int customer) {
         if (visitor >= 0) {
-            final List<byte[]> rings = entries(visitor, Records.bit(Source.VIEW) | Records.bit(Source.EVENT));
+            final List<byte[]> rings = entries(visitor, RINGS);
             rings.sort(Comparator.comparingLong(this::t));
             final List<byte[]> others = entries(visitor, Records.bit(Source.CART) | Records.bit(Source.WISHLIST_ITEM));
             mergeConsents(visitor, customer);
@@ -50,17 +55,33 @@ public final class VisitorMerge {
             if (namedCount > 0) {
                 change.attributes(fields, merged, named, namedCount);
             }
-            for (final byte[] entry : rings) {
-                change.append(entry);
-                final EntryView appended = wrap(entry);
-                change.trim(appended.head().source(), appended.id(), ringMax);
-            }
+            rings.forEach(change::append);
+            trim(change, customer);
             for (final byte[] entry : others) {
                 unite(change, customer, entry);
             }
             change.commit(Cause.MERGE);
         }
         subjects.alias(key, customer);
+    }
+
+    /** Trims the rings that have become too long, each once: a subject may have thousands of short ones. */
+    private void trim(final SubjectChange change, final int customer) {
+        final Map<ByteBuffer, Integer> counts = new HashMap<>();
+        cursor.open(customer, RINGS);
+        while (cursor.next()) {
+            counts.merge(ring(cursor.entry()), 1, Integer::sum);
+        }
+        counts.forEach((ring, count) -> {
+            if (count > ringMax) {
+                change.trim(ring.array().length == 0 ? Source.VIEW : Source.EVENT, ring.array(), ringMax);
+            }
+        });
+    }
+
+    /** Views have no id; events that of their name. */
+    private static ByteBuffer ring(final EntryView entry) {
+        return ByteBuffer.wrap(entry.id());
     }
 
     private List<byte[]> entries(final int subject, final int sources) {

@@ -55,6 +55,7 @@ final class ExplainQuery implements Query<Explanation> {
     private final boolean isSought;
     private final String universe;
     private final long asOf;
+    private final long expiry;
     private final long position;
     private int prepared;
     private int flips;
@@ -146,6 +147,7 @@ final class ExplainQuery implements Query<Explanation> {
         }
         records = new RecordCopy(subjects.records(), ordinal, usesProduct ? subjects::wrapProduct : null, work);
         asOf = Math.min(subjects.now(), subjects.rows().nextFlip(ordinal) - 1);
+        expiry = subjects.expiryOf(ordinal);
         scope.now(asOf);
         universe = universe(question, definition, entry);
         isMember = entry.live() != null && subjects.rows().has(ordinal, entry.live().slot());
@@ -192,8 +194,16 @@ final class ExplainQuery implements Query<Explanation> {
                 return null;
             }
         }
-        return new Explanation(key, entry.key(), version, isMember, universe, node(question.condition()), flip, asOf,
-            position);
+        return new Explanation(key, entry.key(), version, isMember, universe, node(question.condition()),
+            untilExpiry(flip), asOf, position);
+    }
+
+    /** Nothing flips of a visitor who has expired; until then a member stays one. */
+    private Long untilExpiry(final Long flip) {
+        if (flip != null && flip < expiry || expiry == TimeTest.NEVER) {
+            return flip;
+        }
+        return isMember ? (Long)expiry : null;
     }
 
     /** The leaf about which least is known: whose next flip, or end of knowledge, is first. */
@@ -243,8 +253,16 @@ final class ExplainQuery implements Query<Explanation> {
         if (entry.live() == null) {
             return "the segment is being built";
         }
-        return question.isInUniverse(scope) ? null
-            : "the segment is for " + definition.applyTo() + " of other websites or kinds";
+        final Question.Leaf outside = question.outside(scope);
+        if (outside == null) {
+            return null;
+        } else if (outside.spec() instanceof MeasureSpec.Kind) {
+            return "the segment is for " + (definition.applyTo() == SegmentDefinition.ApplyTo.VISITORS
+                ? "visitors" : "customers") + " only";
+        } else if (outside.spec() instanceof MeasureSpec.Website) {
+            return "the segment is for subjects of other websites";
+        }
+        return "the purpose is not granted: purpose=" + definition.purpose();
     }
 
     private Node node(final Condition condition) {

@@ -123,14 +123,19 @@ final class Question {
         return leaf.isTrueOf(value(leaf, scope));
     }
 
-    /** Whether the subject is in the universe: kind and home website. */
+    /** Whether the subject is in the universe: kind, home website, consent. */
     boolean isInUniverse(final SubjectScope scope) {
+        return outside(scope) == null;
+    }
+
+    /** The first leaf of the universe that leaves the subject out; null where it is in. */
+    Leaf outside(final SubjectScope scope) {
         for (final Leaf leaf : universe) {
             if (!test(leaf, scope)) {
-                return false;
+                return leaf;
             }
         }
-        return true;
+        return null;
     }
 
     /** Whether the subject is a member at the scope's instant. */

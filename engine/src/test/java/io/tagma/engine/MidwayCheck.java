@@ -318,8 +318,7 @@ final class MidwayCheck {
             equal("explained tree of " + what, expected,
                 explanation.universe() == null && explanation.tree().verdict());
             equal("instant of the explanation of " + what, world.asOf(), explanation.asOf());
-            // A visitor may expire before it.
-            if (explanation.nextFlip() != null && shop.keys(explanation.nextFlip()).contains(key)) {
+            if (explanation.nextFlip() != null) {
                 final long flip = explanation.nextFlip();
                 equal("at the next flip of " + what, !expected, isMember(key, definition, flip, world));
                 equal("until the next flip of " + what, expected, isMember(key, definition, flip - 1, world));

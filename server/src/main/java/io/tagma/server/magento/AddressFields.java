@@ -41,7 +41,7 @@ final class AddressFields {
             throw condition.unknownAttribute("unknown attribute of an address: attribute="
                 + Untranslatable.clip(attribute));
         }
-        return Tests.text(condition, Operand.field(prefix + field));
+        return Operators.text(condition, Operand.field(prefix + field));
     }
 
     private ObjectNode region(final Posted condition, final Operand what) throws Untranslatable {

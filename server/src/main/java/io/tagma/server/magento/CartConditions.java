@@ -27,7 +27,7 @@ final class CartConditions {
         final ObjectNode node = Nodes.object();
         final ObjectNode exists = node.putObject("exists");
         exists.put("source", "cart");
-        exists.putArray("where").add(Operand.field(field).test(Tests.comparison(condition),
+        exists.putArray("where").add(Operand.field(field).test(Operators.comparison(condition),
             Nodes.number(condition.number())));
         return node;
     }

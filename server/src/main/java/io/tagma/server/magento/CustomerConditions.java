@@ -46,21 +46,21 @@ final class CustomerConditions {
         final Operand what = Operand.attribute(key);
         switch (type) {
             case BOOL:
-                return Tests.bool(condition, what);
+                return Operators.bool(condition, what);
             case INT:
             case DECIMAL:
             case DOUBLE:
-                return Tests.number(condition, what);
+                return Operators.number(condition, what);
             case ENUM:
-                return Tests.code(condition, what);
+                return Operators.code(condition, what);
             case ENUM_SET:
-                return Tests.set(condition, what);
+                return Operators.set(condition, what);
             case DATE:
-                return Tests.date(condition, what);
+                return Operators.date(condition, what);
             case INSTANT:
-                return Tests.instant(condition, what, zone);
+                return Operators.instant(condition, what, zone);
             default:
-                return Tests.text(condition, what);
+                return Operators.text(condition, what);
         }
     }
 
@@ -75,7 +75,7 @@ final class CustomerConditions {
     /** {@code Customer\Storecredit}: who has no credit on file has a credit of 0. */
     ObjectNode storeCredit(final Posted condition) throws Untranslatable {
         condition.requireLeaf();
-        final String op = Tests.comparison(condition);
+        final String op = Operators.comparison(condition);
         final BigDecimal amount = condition.number();
         final ObjectNode test = STORE_CREDIT.test(op, Nodes.number(amount));
         return holds(BigDecimal.ZERO.compareTo(amount), op)

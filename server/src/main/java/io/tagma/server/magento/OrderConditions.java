@@ -97,7 +97,7 @@ final class OrderConditions {
         if (fn.equals("avg")) {
             aggregate.put("empty", 0);
         }
-        node.put("op", Tests.comparison(condition));
+        node.put("op", Operators.comparison(condition));
         node.set("v", Nodes.number(condition.number()));
         return node;
     }
@@ -113,6 +113,6 @@ final class OrderConditions {
             return RecordWhere.ALWAYS;
         }
         condition.isAffirmed();
-        return Tests.code(condition, Operand.field("status"));
+        return Operators.code(condition, Operand.field("status"));
     }
 }

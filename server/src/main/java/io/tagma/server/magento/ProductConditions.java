@@ -75,11 +75,11 @@ final class ProductConditions {
         final String attribute = condition.attribute();
         switch (attribute) {
             case "category_ids":
-                return Tests.categories(condition, Operand.field("product.category"));
+                return Operators.categories(condition, Operand.field("product.category"));
             case "price":
-                return Tests.number(condition, Operand.field("product.price"));
+                return Operators.number(condition, Operand.field("product.price"));
             case "sku":
-                return Tests.text(condition, Operand.field("product.sku"));
+                return Operators.text(condition, Operand.field("product.sku"));
             default:
                 return other(condition, Operand.field("product." + attribute));
         }
@@ -90,14 +90,14 @@ final class ProductConditions {
         switch (condition.operator()) {
             case "[]":
             case "![]":
-                return Tests.set(condition, what);
+                return Operators.set(condition, what);
             case ">=":
             case ">":
             case "<=":
             case "<":
-                return Tests.number(condition, what);
+                return Operators.number(condition, what);
             default:
-                return Tests.text(condition, what);
+                return Operators.text(condition, what);
         }
     }
 }

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Magento's operators, by the kind of input that it offers for an attribute. Stateless. */
-final class Tests {
+final class Operators {
     private static final String IS = "==";
     private static final String IS_NOT = "!=";
     private static final String UNDEFINED = "<=>";
 
-    private Tests() {
+    private Operators() {
     }
 
     /** A text field: is, is not, contains, does not contain; a comma makes a list. */

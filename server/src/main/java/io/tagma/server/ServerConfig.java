@@ -27,6 +27,7 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
     public static final int ADMIN_PORT = 7072;
     private static final int PORT_MAX = 65_535;
     private static final long BYTES_MAX = 1L << 44;
+    private static final Duration VISITOR_TTL_MIN = Duration.ofMillis(1);
     private static final Duration VISITOR_TTL_MAX = Duration.ofDays(36_500);
 
     /** Checks every value. */
@@ -49,8 +50,8 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (bytesMax < 0 || bytesMax > BYTES_MAX) {
             throw new IllegalArgumentException("out of range 0-" + BYTES_MAX + ": bytesMax=" + bytesMax);
         }
-        if (visitorTtl != null && (visitorTtl.toMillis() < 1 || visitorTtl.compareTo(VISITOR_TTL_MAX) > 0)) {
-            throw new IllegalArgumentException("out of range PT0.001S-" + VISITOR_TTL_MAX + ": visitorTtl="
+        if (visitorTtl != null && (visitorTtl.compareTo(VISITOR_TTL_MIN) < 0 || visitorTtl.compareTo(VISITOR_TTL_MAX) > 0)) {
+            throw new IllegalArgumentException("out of range " + VISITOR_TTL_MIN + "-" + VISITOR_TTL_MAX + ": visitorTtl="
                 + visitorTtl);
         }
         if (manualClockMs != null

@@ -1,9 +1,9 @@
 /**
  * Segments: predicates and their index, slots, rows that look-ups read, columns of members, jobs.
  *
- * <p>One command changes one subject: {@code CatchUp} brings it up to now, {@link SubjectChange} changes what is stored,
- * {@code RowUpdate} evaluates what that touches and publishes one row. Many are revisited by a {@code Sweep}, in slices.
- * {@link Segments} compiles, builds aside and swaps; {@code Publication} makes the table by which a
+ * <p>One command changes one subject: {@code CatchUp} brings it up to now, {@link SubjectChange} changes what is
+ * stored, {@code RowUpdate} evaluates what that touches and publishes one row. Many are revisited by a {@code Sweep},
+ * in slices. {@link Segments} compiles, builds aside and swaps; {@code Publication} makes the table by which a
  * {@link LookupReader} shows rows. {@link VisitorMerge} is a login.
  *
  * <p>Imports every package of the engine but {@code log}. {@code LookupReader} is for any

@@ -50,9 +50,10 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (bytesMax < 0 || bytesMax > BYTES_MAX) {
             throw new IllegalArgumentException("out of range 0-" + BYTES_MAX + ": bytesMax=" + bytesMax);
         }
-        if (visitorTtl != null && (visitorTtl.compareTo(VISITOR_TTL_MIN) < 0 || visitorTtl.compareTo(VISITOR_TTL_MAX) > 0)) {
-            throw new IllegalArgumentException("out of range " + VISITOR_TTL_MIN + "-" + VISITOR_TTL_MAX + ": visitorTtl="
-                + visitorTtl);
+        if (visitorTtl != null
+            && (visitorTtl.compareTo(VISITOR_TTL_MIN) < 0 || visitorTtl.compareTo(VISITOR_TTL_MAX) > 0)) {
+            throw new IllegalArgumentException("out of range " + VISITOR_TTL_MIN + "-" + VISITOR_TTL_MAX
+                + ": visitorTtl=" + visitorTtl);
         }
         if (manualClockMs != null
             && (manualClockMs < 0 || manualClockMs > Limits.CLOCK_MAX_MS)) {

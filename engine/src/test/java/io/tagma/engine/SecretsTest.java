@@ -28,7 +28,7 @@ class SecretsTest {
     private static final int CUSTOMERS = 20;
     private static final int VISITORS = 30;
     private static final int READERS = 2;
-    private static final int USUAL_ACTS = 60_000;
+    private static final int USUAL_ACTS = 50_000;
     private static final int BATCH_MAX = 8;
     private static final int SEGMENTS_MAX = 256;
 

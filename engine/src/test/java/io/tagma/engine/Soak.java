@@ -6,6 +6,8 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.segment.LookupReader;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,8 +35,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 public final class Soak implements AutoCloseable {
     private static final int CHANGES_MAX = 100_000;
+    private static final int CHANGES_UNREAD_MAX = 10_000;
     private static final int BATCHES_MAX_BETWEEN = 1 << 20;
     private static final int LOOKUPS_AT_ONCE = 16;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
     private static final Set<Integer> GROUPS = Set.of(0, 1, 2, 3, 10, 11, 12);
 
     private final Settings settings;
@@ -70,7 +74,8 @@ public final class Soak implements AutoCloseable {
     private long compared;
     private long subjectsCompared;
     private long trafficNs;
-    private long engineNs;
+    private long trafficCpuNs;
+    private long engineCpuNs;
 
     /**
      * How large and how often.
@@ -84,7 +89,7 @@ public final class Soak implements AutoCloseable {
                            boolean isLinked) {
         /** What the command runs. */
         public static Settings usual(final long seed) {
-            return new Settings(seed, 16, 300, 1, 1_000, 400, Kept.LINKS);
+            return new Settings(seed, 16, 300, 1, 100, 60, Kept.LINKS);
         }
     }
 
@@ -100,7 +105,13 @@ public final class Soak implements AutoCloseable {
         apply(script.first(), 1);
         compare();
         causes.clear();
+        accepted.clear();
         changes = 0;
+        commands = 0;
+        refused = 0;
+        meanwhile = 0;
+        slices = 0;
+        engineCpuNs = 0;
         for (int i = 0; i < settings.readers(); i++) {
             final long seed = i;
             readers.add(new Thread(() -> read(seed), "reader-" + i));
@@ -111,10 +122,12 @@ public final class Soak implements AutoCloseable {
     /** Takes so many batches of commands. */
     public void run(final int count) {
         final long began = System.nanoTime();
+        final long beganCpu = THREADS.getCurrentThreadCpuTime();
         for (int i = 0; i < count && readerFailure == null; i++) {
             batch();
         }
         trafficNs += System.nanoTime() - began;
+        trafficCpuNs += THREADS.getCurrentThreadCpuTime() - beganCpu;
         if (readerFailure != null) {
             throw new AssertionError("reader: " + readerFailure.getMessage(), readerFailure);
         }
@@ -168,15 +181,18 @@ public final class Soak implements AutoCloseable {
 
     private int apply(final SoakScript.Batch batch, final int sliceCount) {
         now = batch.now();
-        final long began = System.nanoTime();
+        final long began = THREADS.getCurrentThreadCpuTime();
         for (final Command command : batch.commands()) {
             final CommandResult result = engine.apply(command, now);
             keep(outcome(command, result));
+            if (engine.view().changesNext() - nextChange > CHANGES_UNREAD_MAX) {
+                readChanges();
+            }
         }
         for (int i = 0; i < sliceCount; i++) {
             engine.slice(now);
         }
-        engineNs += System.nanoTime() - began;
+        engineCpuNs += THREADS.getCurrentThreadCpuTime() - began;
         slices += sliceCount;
         readChanges();
         batchesToFollow++;
@@ -287,8 +303,10 @@ public final class Soak implements AutoCloseable {
     /** Comes to rest, and compares everybody in everything. */
     public void compare() {
         joinTwin();
-        engine.settle(now);
-        readChanges();
+        do {
+            engine.slice(now);
+            readChanges();
+        } while (!engine.isSettled());
         oracle.follow(batchesToFollow, outcomes, outcomeCount);
         batchesToFollow = 0;
         outcomeCount = 0;
@@ -412,12 +430,14 @@ public final class Soak implements AutoCloseable {
     /** A line for people. */
     public String report() {
         final double seconds = Math.max(1, trafficNs) / 1e9;
-        return String.format(Locale.ROOT, "%,d commands in %.0f s of traffic, %,.0f/s (the engine alone %,.0f/s); "
+        return String.format(Locale.ROOT, "%,d commands in %.0f s of traffic, %,.0f/s (a second of the engine's CPU: %,.0f; %.0f%% of the "
+                + "thread's %.0f s); "
                 + "refused %,d, meanwhile %d; %,d slices; look-ups %,d (%,.0f/s); changes %,d: %s; shop time %.1f d; "
                 + "snapshots %d (the last %,d bytes), twins equal %d; all compared %d times, now %,d subjects and %d "
                 + "segments; accepted: %s",
-            commands, seconds, commands / seconds, commands / Math.max(1e-9, engineNs / 1e9), refused, meanwhile,
-            slices, lookups.get(), lookups.get() / seconds, changes, causes, (now - script.startMs()) / 86_400_000.0,
+            commands, seconds, commands / seconds, commands * 1e9 / Math.max(1, engineCpuNs),
+            100.0 * engineCpuNs / Math.max(1, trafficCpuNs), trafficCpuNs / 1e9, refused, meanwhile, slices,
+            lookups.get(), lookups.get() / seconds, changes, causes, (now - script.startMs()) / 86_400_000.0,
             snapshots, snapshotBytes, twins, compared, subjectsCompared, oracle.shop().segments().size(), accepted);
     }
 

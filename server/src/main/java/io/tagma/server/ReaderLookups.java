@@ -2,20 +2,24 @@ package io.tagma.server;
 
 import io.tagma.engine.segment.LookupReader;
 import io.tagma.server.net.Lookups;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** The engine's reader as the binary protocol asks for it. One thread's. */
 final class ReaderLookups implements Lookups {
     private final LookupReader reader;
+    private final LongSupplier readAtMs;
 
-    ReaderLookups(final LookupReader reader) {
+    /** @param readAtMs asked once a batch: see {@link LookupReader#begin(long)} */
+    ReaderLookups(final LookupReader reader, final LongSupplier readAtMs) {
         this.reader = reader;
+        this.readAtMs = readAtMs;
     }
 
     @Override
     public void begin() {
-        reader.begin();
+        reader.begin(readAtMs.getAsLong());
     }
 
     @Override

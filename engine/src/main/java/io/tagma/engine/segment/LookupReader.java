@@ -56,14 +56,24 @@ public final class LookupReader implements AutoCloseable {
         this.table = tables.get();
     }
 
-    /** Begins a batch: pins, and notes how far the engine has come. */
+    /** Begins a batch whose answers are stale by the engine's clock alone, as of a clock that is moved by hand. */
     public void begin() {
+        begin(Long.MIN_VALUE);
+    }
+
+    /**
+     * Begins a batch: pins, and notes how far the engine has come.
+     *
+     * @param readAtMs instant of the reading, epoch milliseconds. The engine's clock stands still while its log does;
+     *                 whether a flip is overdue is judged by the later of the two
+     */
+    public void begin(final long readAtMs) {
         assert !isPinned && !isClosed : "begun already, or closed";
         epochs.pin(cell);
         isPinned = true;
         position = engine.position();
         asOf = engine.asOf();
-        nowMs = engine.nowMs();
+        nowMs = Math.max(engine.nowMs(), readAtMs);
         table = tables.get();
     }
 

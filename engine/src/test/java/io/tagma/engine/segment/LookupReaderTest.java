@@ -140,6 +140,17 @@ class LookupReaderTest {
     }
 
     @Test
+    void shouldBeStaleByTheInstantOfTheReadingWhereTheEnginesClockStandsStill() {
+        nextFlip = 10_000;
+        publish("c-1", 0, 1, 0);
+
+        assertThat(isStaleAt(5_000, 11_000)).isFalse();
+        assertThat(isStaleAt(5_000, 11_001)).isTrue();
+        assertThat(isStaleAt(11_001, 5_000)).as("a clock that stepped back").isTrue();
+        assertThat(reader.asOf()).isEqualTo(11_001);
+    }
+
+    @Test
     void shouldAnswerAsOfTheBatchsBegin() {
         position.publish(10, 5_000, 5_001);
         reader.begin();
@@ -262,6 +273,16 @@ class LookupReaderTest {
     private boolean isStaleAt(final long now) {
         position.publish(1, now, now);
         reader.begin();
+        return isStale();
+    }
+
+    private boolean isStaleAt(final long now, final long readAt) {
+        position.publish(1, now, now);
+        reader.begin(readAt);
+        return isStale();
+    }
+
+    private boolean isStale() {
         lookup("c-1", 1);
         final boolean isStale = reader.isStale();
         lookup("nobody", 1);

@@ -39,7 +39,7 @@ public interface Lookups extends AutoCloseable {
     /** Hash over the cache-relevant segments. */
     long varyHash();
 
-    /** Whether the row's next flip is overdue. */
+    /** Whether the row's next flip is more than a second overdue at the batch's beginning. */
     boolean isStale();
 
     /** Of the definitions. */

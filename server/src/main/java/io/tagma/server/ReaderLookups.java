@@ -28,6 +28,16 @@ final class ReaderLookups implements Lookups {
     }
 
     @Override
+    public void expect(final DirectBuffer buffer, final int[] offsets, final int[] lengths, final int count) {
+        reader.expect(buffer, offsets, lengths, count);
+    }
+
+    @Override
+    public boolean lookupExpected(final int index, final int website) {
+        return reader.lookupExpected(index, website);
+    }
+
+    @Override
     public int customerGroup() {
         return reader.customerGroup();
     }

@@ -449,7 +449,13 @@ class ServerTest {
         keys.add("nobody");
         final int website = admin.get("/v1/websites/same").json().get("id").intValue();
 
-        final List<LookupResult> many = client.lookupMany(keys).join();
+        final List<String> thrice = new ArrayList<>(keys);
+        thrice.addAll(keys);
+        thrice.addAll(keys);
+        final List<LookupResult> many = client.lookupMany(thrice).join();
+        for (int i = 0; i < thrice.size(); i++) {
+            assertThat(many.get(i)).isEqualTo(many.get(i % keys.size()));
+        }
         for (int i = 0; i < keys.size(); i++) {
             final String key = keys.get(i);
             final JsonNode http = admin.get("/v1/subjects/" + key + "/segments").expect(200).json();

@@ -481,6 +481,37 @@ class ServerTest {
     }
 
     @Test
+    void shouldRefuseInADryRunWhatItRefusesInEarnestInTheSameWords() {
+        final String future = "'t':'2026-04-01T00:00:00Z'";
+        final String[] lines = {
+            "{'op':'subject.upsert','key':'dry','attributes':{'undeclared':1}}",
+            "{'op':'subject.upsert','key':'dry','website':'mars'}",
+            "{'op':'subject.upsert','key':'dry','group':77}",
+            "{'op':'subject.upsert','key':'dry','kind':'visitor','group':1}",
+            "{'op':'subject.upsert','key':'dry','kind':'visitor','attributes':{'taxvat':'x'}}",
+            "{'op':'group.assign','key':'dry','group':0}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1','website':'mars'}}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1'," + future + "}}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1','items':[{'product':'p'},{'product':'p'," + future
+                + "}]}}",
+            "{'op':'cart.put','key':'dry','cart':{" + future + "}}",
+            "{'op':'cart.put','key':'dry','cart':{'items':[{'product':'p'," + future + "}]}}",
+            "{'op':'wishlist.add','key':'dry','product':'p'," + future + "}",
+            "{'op':'view','key':'dry','product':'p'," + future + "}",
+            "{'op':'event','key':'dry','name':'login'," + future + "}"};
+
+        final List<JsonNode> dry = admin.post("/v1/ingest?dryRun=true", String.join("\n", lines)).expect(200).lines();
+        final List<JsonNode> real = admin.post("/v1/ingest", String.join("\n", lines)).expect(200).lines();
+
+        assertThat(real).hasSize(lines.length + 1);
+        assertThat(real.get(lines.length).get("failed").intValue()).isEqualTo(lines.length);
+        final String now = ", now=\\d+";
+        for (int i = 0; i < lines.length; i++) {
+            assertThat(dry.get(i).toString().replaceAll(now, "")).isEqualTo(real.get(i).toString().replaceAll(now, ""));
+        }
+    }
+
+    @Test
     void shouldSeeItsOwnWritesAtTheirPosition() {
         website("own");
         final int id = admin.define("own", on("own", "{'agg':{'fn':'count','source':'order'},'op':'ge','v':1}"))

@@ -16,11 +16,11 @@ final class DemoSqlMain {
     public static void main(final String[] args) throws SQLException {
         final Instant now = Instant.parse(args[1]);
         final TpchShop shop = new TpchShop(Double.parseDouble(args[0]), now);
-        try (Connection connection = DuckShop.open()) {
+        try (Connection connection = DuckDatabase.open()) {
             DuckShop.load(connection, shop, now);
             for (final SqlSegment segment : DemoSegmentsSql.all()) {
                 System.out.println(String.format(Locale.ROOT, "%-26s %,9d", segment.key(),
-                    DuckShop.keys(connection, segment.sql()).size()));
+                    DuckDatabase.keys(connection, segment.sql()).size()));
             }
         }
     }

@@ -31,20 +31,20 @@ class TwinTest {
 
     @Test
     void shouldBeTheSameAsOneThatWasRestoredAndAsked() {
-        run(2, false);
+        run(2, STEPS / 2, false);
     }
 
     @Test
     void shouldBeTheSameAsOneThatWasRestoredAndAskedInTheWholeDomain() {
-        run(1, true);
+        run(1, STEPS / 4, true);
     }
 
-    private static void run(final int usualSeeds, final boolean isWhole) {
+    private static void run(final int usualSeeds, final int usualSteps, final boolean isWhole) {
         final long first = Long.getLong("twin.seed", 11);
         final int seeds = Integer.getInteger("twin.seeds", usualSeeds);
         for (long seed = first; seed < first + seeds; seed++) {
             try (Twins twins = new Twins(seed, isWhole)) {
-                twins.run(Integer.getInteger("twin.steps", STEPS / 2));
+                twins.run(Integer.getInteger("twin.steps", usualSteps));
                 assertThat(twins.restoresUnderWay).as("restores while something was under way").isGreaterThan(5);
                 assertThat(twins.questions).isGreaterThan(20);
             }

@@ -52,6 +52,7 @@ final class ExplainQuery implements Query<Explanation> {
     private final List<LeafInTime> leaves = new ArrayList<>();
     private final Map<Question.Leaf, LeafInTime> byLeaf = new IdentityHashMap<>();
     private final Map<Condition, Combination> combinations = new IdentityHashMap<>();
+    private final Combination whole = new Combination();
     private final TimeWords time;
     private final LeafWords words;
     private final UniverseWords universe;
@@ -65,7 +66,7 @@ final class ExplainQuery implements Query<Explanation> {
     private int unflipped;
     private boolean isBegun;
 
-    /** A combination's truth now and when it first changes. */
+    /** The truth of several leaves now and when it first changes. */
     private static final class Combination {
         private boolean isTrueNow;
         private Long firstFlip;
@@ -221,7 +222,7 @@ final class ExplainQuery implements Query<Explanation> {
         if (!isBegun) {
             isBegun = true;
             unflipped = combinations.size();
-            isTrue(question.condition(), asOf);
+            settle(asOf);
         }
         while (isFlipSought()) {
             final LeafInTime first = first();
@@ -240,11 +241,9 @@ final class ExplainQuery implements Query<Explanation> {
         return explanation();
     }
 
-    /** Whether it is worth while to go on in time: for the whole condition longer than for what is inside it. */
+    /** Whether it is worth while to go on in time: for the membership longer than for what is inside the condition. */
     private boolean isFlipSought() {
-        final Combination root = combinations.get(question.condition());
-        return root != null && unflipped > 0
-            && flips < (isSought && root.firstFlip == null ? FLIPS_MAX : INNER_FLIPS_MAX);
+        return isSought && whole.firstFlip == null ? flips < FLIPS_MAX : unflipped > 0 && flips < INNER_FLIPS_MAX;
     }
 
     /** The leaf about which least is known: whose next flip, or end of knowledge, is first. */
@@ -271,10 +270,14 @@ final class ExplainQuery implements Query<Explanation> {
         }
         flips++;
         work.looked(leaves.size() + combinations.size());
-        isTrue(question.condition(), instant);
+        settle(instant);
     }
 
-    /** Truth of a node at an instant, up to which all leaves have been brought. */
+    /** Notes what is true at an instant, up to which all leaves have been brought. */
+    private void settle(final long instant) {
+        note(whole, isTrue(question.condition(), instant), instant);
+    }
+
     private boolean isTrue(final Condition node, final long instant) {
         final List<Condition> children = Question.children(node);
         if (children == null) {
@@ -285,14 +288,19 @@ final class ExplainQuery implements Query<Explanation> {
             trueCount += isTrue(child, instant) ? 1 : 0;
         }
         final boolean isTrue = Question.combine(node, trueCount, children.size());
-        final Combination combination = combinations.get(node);
-        if (instant == asOf) {
-            combination.isTrueNow = isTrue;
-        } else if (combination.firstFlip == null && isTrue != combination.isTrueNow) {
-            combination.firstFlip = instant;
-            unflipped--;
-        }
+        unflipped -= note(combinations.get(node), isTrue, instant) ? 1 : 0;
         return isTrue;
+    }
+
+    /** Whether that was its first change. */
+    private boolean note(final Combination of, final boolean isTrue, final long instant) {
+        if (instant == asOf) {
+            of.isTrueNow = isTrue;
+        } else if (of.firstFlip == null && isTrue != of.isTrueNow) {
+            of.firstFlip = instant;
+            return true;
+        }
+        return false;
     }
 
     private LeafInTime leaf(final Condition node) {
@@ -303,7 +311,7 @@ final class ExplainQuery implements Query<Explanation> {
 
     private Explanation explanation() {
         final Condition root = question.condition();
-        final Long flip = isSought ? told(root).firstFlip() : null;
+        final Long flip = isSought ? whole.firstFlip : null;
         final boolean isExpiring = expiry != TimeTest.NEVER && (flip == null || flip >= expiry);
         final Long expired = isExpiring && isMember ? (Long)expiry : null;
         final ExplanationTree tree =

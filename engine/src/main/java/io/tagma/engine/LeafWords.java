@@ -107,7 +107,8 @@ final class LeafWords {
             return "bucket of sample " + sample.salt() + " is " + facts.value()
                 + (facts.verdict() ? ", " : isWanted ? ", must be " : ", not ") + range(sample);
         }
-        return (facts.verdict() ? "member of " : "not a member of ") + ((Condition.Membership)leaf).segment();
+        return (facts.verdict() ? "member of " : "not a member of ") + ((Condition.Membership)leaf).segment()
+            + (isWanted && !facts.verdict() ? ", must be" : "");
     }
 
     private String attribute(final Condition.AttributeTest test, final LeafFacts facts, final boolean isWanted) {

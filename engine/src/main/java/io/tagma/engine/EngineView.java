@@ -91,14 +91,21 @@ public interface EngineView {
     /** The same as of now, found out in steps. Null where the subject or segment is unknown. */
     Query<Explanation> explainInSteps(String key, String segment);
 
+    /** The same as below, compared with nothing. */
+    default Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+        return preview(definitionJson, null, sampleMax);
+    }
+
     /**
      * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
      *
-     * @param definitionJson {@code {condition, applyTo, websites}}
+     * @param definitionJson {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}
+     * @param segment        whose members now are told apart as staying and leaving; null for none. Refusal names an
+     *                       unknown one
      */
-    Query<Preview> preview(String definitionJson, int sampleMax) throws Refusal;
+    Query<Preview> preview(String definitionJson, String segment, int sampleMax) throws Refusal;
 
-    /** Pairwise overlap of segments; Refusal names an unknown one. */
+    /** Pairwise overlap of different segments; Refusal names one that is unknown or named twice. */
     Overlap overlap(List<String> segments) throws Refusal;
 
     /** The same as of now, counted in steps. */
@@ -188,25 +195,38 @@ public interface EngineView {
     /**
      * Why. {@code nextFlip} is null where time alone changes nothing, or nothing that was found within limits.
      *
+     * @param sentence why and until when, as a merchandiser reads it; instants in the home website's zone
      * @param universe null where the subject is in the segment's universe, else the reason
+     * @param parts    what the universe asks for: status, and where the segment says so validity, kind, home website,
+     *                 purpose
+     * @param zone     the zone of the sentences
      */
-    record Explanation(String key, String segment, int version, boolean isMember, String universe, Node tree,
-                       Long nextFlip, long asOf, long position) {
+    record Explanation(String key, String segment, int version, boolean isMember, String sentence, String universe,
+                       List<Node> parts, Node tree, Long nextFlip, String zone, long asOf, long position) {
     }
 
     /**
      * A node of an explained condition.
      *
-     * @param what     all, any, none, notAll, atLeast, or a leaf as canonical JSON
-     * @param actual   a leaf's actual value as people read it; null for a missing one and for inner nodes
-     * @param nextFlip epoch milliseconds of the leaf's next change by time alone; null where none
-     * @param sentence a leaf in words
+     * @param what     all, any, none, notAll, atLeast with its number, or what a leaf asks in words
+     * @param actual   a leaf's actual value, null for a missing one; how many of its children are true for inner nodes
+     * @param nextFlip epoch milliseconds of the node's next change by time alone; null where none is known
+     * @param sentence what was found and until when, as a merchandiser reads it
      */
     record Node(String what, boolean verdict, String actual, Long nextFlip, String sentence, List<Node> children) {
     }
 
-    /** An unsaved condition's members. */
-    record Preview(long count, List<String> sample, long position) {
+    /**
+     * An unsaved definition's members, and who would enter and leave if the segment compared with had it.
+     *
+     * @param entering null, like {@code leaving}, where it was compared with nothing
+     * @param staying  0 where it was compared with nothing
+     */
+    record Preview(long count, List<String> sample, Sampled entering, Sampled leaving, long staying, long position) {
+    }
+
+    /** A number of subjects, and some of their keys. */
+    record Sampled(long count, List<String> sample) {
     }
 
     /** Overlap of segments at a log position, in the order asked. */

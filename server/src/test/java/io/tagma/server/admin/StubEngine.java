@@ -397,17 +397,21 @@ final class StubEngine implements EngineView {
         if (!subjects.containsKey(key) || !segments.containsKey(segment)) {
             return null;
         }
-        return new Explanation(key, segment, 1, true, null, new Node("all", true, null, null, "all of", List.of(
-            new Node("{\"attr\":\"email\",\"op\":\"isSet\"}", true, "a@b.c", now + 1000, "has an e-mail", List.of()))),
-            now + 86_400_000 * 3 + 3_600_000 * 4, now, position);
+        return new Explanation(key, segment, 1, true, "in the segment: has an e-mail", null,
+            List.of(new Node("the segment is active", true, "ACTIVE", null, "the segment is active", List.of())),
+            new Node("all", true, null, null, "all of", List.of(new Node("{\"attr\":\"email\",\"op\":\"isSet\"}", true,
+            "a@b.c", now + 1000, "has an e-mail", List.of()))), now + 86_400_000 * 3 + 3_600_000 * 4, "UTC", now,
+            position);
     }
 
     @Override
-    public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+    public Query<Preview> preview(final String definitionJson, final String segment, final int sampleMax)
+        throws Refusal {
         check(Json.tree(definitionJson).get("condition"));
         final int[] steps = {0};
+        final Sampled part = segment == null ? null : new Sampled(1, List.of(segment));
         return view -> ++steps[0] < 3 ? null : new Preview(subjects.size(), subjects.keySet().stream()
-            .limit(sampleMax).toList(), position);
+            .limit(sampleMax).toList(), part, part, segment == null ? 0 : 7, position);
     }
 
     @Override

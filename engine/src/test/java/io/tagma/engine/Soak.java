@@ -430,8 +430,8 @@ public final class Soak implements AutoCloseable {
     /** A line for people. */
     public String report() {
         final double seconds = Math.max(1, trafficNs) / 1e9;
-        return String.format(Locale.ROOT, "%,d commands in %.0f s of traffic, %,.0f/s (a second of the engine's CPU: %,.0f; %.0f%% of the "
-                + "thread's %.0f s); "
+        return String.format(Locale.ROOT, "%,d commands in %.0f s of traffic, %,.0f/s (%,.0f in a second of the "
+                + "engine's CPU, which is %.0f%% of its thread's %.0f s); "
                 + "refused %,d, meanwhile %d; %,d slices; look-ups %,d (%,.0f/s); changes %,d: %s; shop time %.1f d; "
                 + "snapshots %d (the last %,d bytes), twins equal %d; all compared %d times, now %,d subjects and %d "
                 + "segments; accepted: %s",

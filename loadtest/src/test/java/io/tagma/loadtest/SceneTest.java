@@ -46,7 +46,8 @@ final class SceneTest {
 
     /** The lines that show a change, their spaces narrowed. */
     private static List<String> changes(final ByteArrayOutputStream written) {
-        return written.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("                ") && line.contains(" by "))
+        return written.toString(StandardCharsets.UTF_8).lines()
+            .filter(line -> line.startsWith("                ") && line.contains(" by "))
             .map(line -> line.strip().replaceAll(" +", " "))
             .collect(Collectors.toList());
     }

@@ -4,8 +4,8 @@ import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.DefinitionParser;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.condition.SegmentParser;
-import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.AttributeSpec;
 import io.tagma.engine.model.Catalog;
@@ -16,9 +16,11 @@ import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteSpec;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.segment.References;
 import io.tagma.engine.segment.SegmentEntry;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /** Applies commands that define attributes, websites, groups and segments. Engine's thread. */
@@ -28,6 +30,7 @@ final class Definitions implements Catalog {
     private static final int NAMES_MAX = 10;
 
     private final EngineState state;
+    private boolean isRestoring;
 
     Definitions(final EngineState state) {
         this.state = state;
@@ -60,15 +63,29 @@ final class Definitions implements Catalog {
         return state.groups().get(id);
     }
 
+    /** While a snapshot is read, a definition may name segments that come later, or that were deleted by force. */
     @Override
     public boolean hasSegment(final String key) {
-        return state.segments().get(key) != null;
+        return isRestoring || state.segments().get(key) != null;
+    }
+
+    /** A definition that was accepted before the snapshot. */
+    SegmentDefinition restored(final String key, final String json) {
+        isRestoring = true;
+        try {
+            return SegmentParser.parse(key, json, this);
+        } catch (final Refusal refusal) {
+            throw new IllegalStateException("a segment of the snapshot is refused: key=" + key + ", pointer="
+                + refusal.pointer() + ", detail=" + refusal.getMessage(), refusal);
+        } finally {
+            isRestoring = false;
+        }
     }
 
     // ---- commands ----------------------------------------------------------------------------------------------
 
-    CommandResult put(final DefinitionKind kind, final String key, final int expectedVersion, final String json)
-        throws Refusal {
+    CommandResult put(final DefinitionKind kind, final String key, final int expectedVersion, final String json,
+                      final boolean force) throws Refusal {
         switch (kind) {
             case ATTRIBUTE:
                 return putAttribute(key, expectedVersion, json);
@@ -77,7 +94,7 @@ final class Definitions implements Catalog {
             case GROUP:
                 return putGroup(key, expectedVersion, json);
             case SEGMENT:
-                return putSegment(key, expectedVersion, json);
+                return putSegment(key, expectedVersion, json, force);
             default:
                 return CommandResult.refused(ResultCode.MALFORMED, "", "no kind of definition: kind=" + kind);
         }
@@ -89,7 +106,7 @@ final class Definitions implements Catalog {
             case GROUP:
                 return deleteGroup(key, expectedVersion);
             case SEGMENT:
-                return deleteSegment(key, expectedVersion);
+                return deleteSegment(key, expectedVersion, force);
             default:
                 return CommandResult.refused(ResultCode.UNSUPPORTED, "",
                     "cannot be deleted: kind=" + kind + ", key=" + key);
@@ -190,13 +207,18 @@ final class Definitions implements Catalog {
             : test.test().operand() instanceof Operand.Numbers numbers && numbers.values().contains((long)group);
     }
 
-    private CommandResult putSegment(final String key, final int expectedVersion, final String json) throws Refusal {
+    private CommandResult putSegment(final String key, final int expectedVersion, final String json,
+                                     final boolean force) throws Refusal {
         final SegmentEntry known = state.segments().get(key);
         checkVersion(expectedVersion, known == null ? 0 : known.version());
         checkRoom(known == null, state.segments().size(), state.segmentsMax(), "segments");
         final SegmentDefinition definition = SegmentParser.parse(key, json, this);
-        SupportedNow.check(definition);
-        if (!state.segments().hasFreeSlot()) {
+        checkReferences(definition);
+        if (known != null && !force && known.definition().status() == Status.ACTIVE
+            && (definition.status() == Status.PAUSED || definition.status() == Status.ARCHIVED)) {
+            checkNotReferredTo(key, "/status");
+        }
+        if (!state.segments().hasFreeSlots()) {
             throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
         }
         final long job = state.newJob();
@@ -205,12 +227,54 @@ final class Definitions implements Catalog {
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
     }
 
-    private CommandResult deleteSegment(final String key, final int expectedVersion) throws Refusal {
+    private void checkReferences(final SegmentDefinition definition) throws Refusal {
+        final References references = state.segments().references();
+        final String key = definition.key();
+        for (final Map.Entry<String, String> reference : definition.references().entrySet()) {
+            final List<String> back = references.wayBack(reference.getKey(), key);
+            if (!back.isEmpty()) {
+                throw new Refusal(ResultCode.INVALID, reference.getValue(),
+                    "the segment would refer to itself: " + key + " -> " + String.join(" -> ", back));
+            }
+        }
+        if (definition.references().isEmpty()) {
+            return;
+        }
+        final String first = definition.references().values().iterator().next();
+        final int depth = references.depth(definition);
+        if (depth > References.DEPTH_MAX) {
+            throw new Refusal(ResultCode.LIMIT, first,
+                "too long a chain of segments that refer to each other: length=" + depth + ", max="
+                    + References.DEPTH_MAX);
+        }
+        final String overloaded = references.overloaded(definition);
+        if (overloaded != null) {
+            throw new Refusal(ResultCode.LIMIT, first, "too many segments would depend on one: segment=" + overloaded
+                + ", max=" + References.DEPENDENTS_MAX);
+        }
+    }
+
+    private void checkNotReferredTo(final String key, final String pointer) throws Refusal {
+        final Collection<String> users = state.segments().references().referringTo(key);
+        if (!users.isEmpty()) {
+            throw new Refusal(ResultCode.CONFLICT, pointer,
+                "segments refer to it, and it is not forced: key=" + key + ", segments=" + names(users));
+        }
+    }
+
+    private CommandResult deleteSegment(final String key, final int expectedVersion, final boolean force)
+        throws Refusal {
         final SegmentEntry entry = state.segments().get(key);
         if (entry == null) {
             throw new Refusal(ResultCode.NOT_FOUND, "", "no segment: key=" + key);
         }
         checkVersion(expectedVersion, entry.version());
+        if (!force) {
+            checkNotReferredTo(key, "");
+        }
+        if (!state.segments().hasFreeSlots()) {
+            throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
+        }
         final long job = state.newJob();
         final boolean isJobNeeded = state.segments().delete(entry, job);
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());

@@ -225,7 +225,7 @@ public final class Engine implements StateMachine, AutoCloseable {
                     final String key = putDefinition.key();
                     putDefinition.wrapDefinition(blob);
                     return state.definitions().put(putDefinition.kind(), key, putDefinition.expectedVersion(),
-                        blob.getStringWithoutLengthUtf8(0, blob.capacity()));
+                        blob.getStringWithoutLengthUtf8(0, blob.capacity()), putDefinition.force() == Flag.YES);
                 case DeleteDefinitionDecoder.TEMPLATE_ID:
                     deleteDefinition.wrapAndApplyHeader(command, 0, header);
                     return state.definitions().delete(deleteDefinition.kind(), deleteDefinition.key(),

@@ -3,7 +3,6 @@ package io.tagma.engine;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
-import io.tagma.engine.condition.SupportedNow;
 import io.tagma.engine.measure.RecordCopy;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.WorkMeter;
@@ -20,7 +19,6 @@ import io.tagma.engine.protocol.Value;
 import io.tagma.engine.segment.LookupReader;
 import io.tagma.engine.segment.RowStore;
 import io.tagma.engine.segment.SegmentEntry;
-import io.tagma.engine.segment.SegmentPlan;
 import io.tagma.engine.segment.SlotTable;
 import io.tagma.engine.segment.Subjects;
 import io.tagma.engine.subject.EntryView;
@@ -192,14 +190,13 @@ final class EngineQueries implements EngineView {
     }
 
     private SegmentStatus status(final SegmentEntry entry) {
-        final SegmentPlan building = entry.building();
-        return new SegmentStatus(entry.id(), entry.definition(), entry.version(), building == null,
-            building == null ? 1.0 : state.segments().builtFraction(building),
-            entry.live() == null ? 0 : subjects.members().count(entry.live().slot()));
+        return new SegmentStatus(entry.id(), entry.definition(), entry.version(), !entry.isUnderWay(),
+            state.segments().builtFraction(entry),
+            entry.isShown() ? subjects.members().count(entry.live().slot()) : 0);
     }
 
     private OrdinalSet liveMembers(final SegmentEntry entry) {
-        return entry.live() == null ? new OrdinalSet() : subjects.members().members(entry.live().slot());
+        return entry.isShown() ? subjects.members().members(entry.live().slot()) : new OrdinalSet();
     }
 
     @Override
@@ -367,12 +364,7 @@ final class EngineQueries implements EngineView {
     public List<JobStatus> jobs() {
         final List<JobStatus> jobs = new ArrayList<>();
         state.sweeps().describe((job, kind, about, fraction) -> jobs.add(new JobStatus(job, kind, about, fraction)));
-        for (final SegmentEntry entry : state.segments().all()) {
-            if (entry.building() != null) {
-                jobs.add(new JobStatus(entry.building().job(), "BUILD", entry.key(),
-                    state.segments().builtFraction(entry.building())));
-            }
-        }
+        state.segments().describe((job, key, fraction) -> jobs.add(new JobStatus(job, "BUILD", key, fraction)));
         for (final EngineState.ClockJob job : state.clockJobs()) {
             jobs.add(new JobStatus(job.job(), "CLOCK", Long.toString(job.target()), 0));
         }
@@ -543,8 +535,8 @@ final class EngineQueries implements EngineView {
     @Override
     public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
         final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
-        SupportedNow.check(definition);
-        return new PreviewQuery(new Question(subjects, state.websites(), definition), sampleMax);
+        return new PreviewQuery(new Question(subjects, state.websites(), definition, state.segments()::liveDefinition),
+            sampleMax);
     }
 
     /** Walks through all subjects in steps. */

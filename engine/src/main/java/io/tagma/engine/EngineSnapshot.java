@@ -3,13 +3,10 @@ package io.tagma.engine;
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import io.tagma.engine.condition.RuleVersions;
-import io.tagma.engine.condition.SegmentDefinition;
-import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.log.StateMachine.SnapshotSink;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
-import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.StateReader;
@@ -98,19 +95,10 @@ final class EngineSnapshot {
         state.subjects().products().read(reader);
         state.lanes().read(reader);
         state.eventIds().read(reader);
-        state.segments().read(reader, (key, json) -> parse(state, key, json));
+        state.segments().read(reader, state.definitions()::restored);
         state.sweeps().read(reader);
         new SubjectsSnapshot(state.subjects()).read(reader);
         state.changes().read(reader);
-    }
-
-    private static SegmentDefinition parse(final EngineState state, final String key, final String json) {
-        try {
-            return SegmentParser.parse(key, json, state.definitions());
-        } catch (final Refusal refusal) {
-            throw new IllegalStateException("a segment of the snapshot is refused: key=" + key + ", pointer="
-                + refusal.pointer() + ", detail=" + refusal.getMessage(), refusal);
-        }
     }
 
     private static void writeDefinitions(final EngineState state, final StateWriter writer) {

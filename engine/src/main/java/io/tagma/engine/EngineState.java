@@ -220,6 +220,9 @@ final class EngineState implements AutoCloseable {
         if (!isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has not begun");
         }
+        while (segments.nextTurn() <= subjects.now()) {
+            segments.turn();
+        }
         codesBefore = subjects.setCodes().size();
         freeNamesBefore = subjects.freeNames().size();
         purposesBefore = subjects.purposes().size();
@@ -277,7 +280,7 @@ final class EngineState implements AutoCloseable {
                 "time never goes back: now=" + subjects.now() + ", asked=" + target);
         }
         subjects.now(target);
-        if (!subjects.calendar().hasDue(target)) {
+        if (!hasOverdue()) {
             return CommandResult.OK;
         }
         final long job = newJob();
@@ -288,7 +291,7 @@ final class EngineState implements AutoCloseable {
     /** The instant all memberships are right for. */
     long asOf() {
         final long now = subjects.now();
-        final long due = subjects.calendar().nextDue();
+        final long due = nextDue();
         return due <= now ? due - 1 : now;
     }
 
@@ -308,21 +311,19 @@ final class EngineState implements AutoCloseable {
 
     // ---- slices ------------------------------------------------------------------------------------------------
 
-    /** Overdue flips, then swaps, sweeps and builds: each within its budget of work units. */
+    /** Overdue flips, then sweeps and builds: each within its budget of work units. */
     void slice() {
         if (!isBegun) {
             return;
         }
         slices++;
-        int work = subjects.catchUp().runDue(sliceWork.flips());
-        if (!hasOverdue()) {
-            endClockJobs();
-            work += swap();
-        }
+        int work = runDue();
         work += sweeps.run(sliceWork.sweeps());
-        work += segments.build(sliceWork.builds());
-        if (!hasOverdue()) {
-            work += swap();
+        if (segments.nextTurn() > subjects.now()) {
+            work += segments.build(sliceWork.builds());
+        }
+        if (!hasOverdue() && !sweeps.hasTurns()) {
+            endClockJobs();
         }
         changes.trim(subjects.now());
         segments.trim(changes);
@@ -330,16 +331,29 @@ final class EngineState implements AutoCloseable {
         sliceWorkMax = Math.max(sliceWorkMax, work);
     }
 
-    /**
-     * Whoever a sweep has still to revisit changes at an instant before the swap's, when the version before answered:
-     * so swaps wait for all but each other.
-     */
-    private int swap() {
-        return sweeps.hasRevisits() ? 0 : segments.swap();
+    /** What time does to subjects and to the validity of segments, in the order of instants. */
+    private int runDue() {
+        int work = 0;
+        boolean isMore = true;
+        while (isMore && work < sliceWork.flips()) {
+            final long turn = segments.nextTurn();
+            final long until = Math.min(subjects.now(), turn - 1);
+            work += subjects.catchUp().runDue(until, sliceWork.flips() - work);
+            isMore = turn <= subjects.now() && !subjects.calendar().hasDue(until);
+            if (isMore) {
+                work += segments.turn();
+            }
+        }
+        return work;
+    }
+
+    /** When time changes something next: a subject, or whether a segment is valid. */
+    private long nextDue() {
+        return Math.min(subjects.calendar().nextDue(), segments.nextTurn());
     }
 
     private boolean hasOverdue() {
-        return subjects.calendar().hasDue(subjects.now());
+        return subjects.calendar().hasDue(subjects.now()) || segments.nextTurn() <= subjects.now();
     }
 
     private void endClockJobs() {
@@ -359,7 +373,7 @@ final class EngineState implements AutoCloseable {
         if (isManualClock) {
             return Limits.SLICE_DELAY_MAX_MS;
         }
-        final long due = subjects.calendar().nextDue();
+        final long due = nextDue();
         final long delay = due == Long.MAX_VALUE ? Limits.SLICE_DELAY_MAX_MS : due - subjects.now();
         return Math.max(Limits.SLICE_DELAY_MIN_MS, Math.min(Limits.SLICE_DELAY_MAX_MS, delay));
     }

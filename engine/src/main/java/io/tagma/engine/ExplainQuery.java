@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -51,6 +52,7 @@ final class ExplainQuery implements Query<Explanation> {
     private final RecordCopy records;
     private final List<LeafInTime> leaves = new ArrayList<>();
     private final Map<Question.Leaf, LeafInTime> byLeaf = new IdentityHashMap<>();
+    private final Map<String, Referred> referred = new LinkedHashMap<>();
     private final boolean isMember;
     private final boolean isSought;
     private final String universe;
@@ -60,6 +62,20 @@ final class ExplainQuery implements Query<Explanation> {
     private int prepared;
     private int flips;
     private boolean isTrueNow;
+
+    /** A segment referred to: whether the subject is a member as time goes on. */
+    private static final class Referred {
+        private final Question question;
+        private final boolean isInUniverse;
+        private boolean isMemberNow;
+        private boolean isMember;
+        private Long firstFlip;
+
+        Referred(final Question question, final boolean isInUniverse) {
+            this.question = question;
+            this.isInUniverse = isInUniverse;
+        }
+    }
 
     /** A leaf's truth as time goes on. Reads records from the copy. */
     private final class LeafInTime {
@@ -81,7 +97,8 @@ final class ExplainQuery implements Query<Explanation> {
 
         private long value(final long instant) {
             scope.now(instant);
-            return leaf.records() == null ? scope.value(leaf.spec()) : records.take(scope, leaf.records());
+            return leaf.records() == null ? Question.valueOfSubject(leaf, scope)
+                : records.take(scope, leaf.records());
         }
 
         /** One step towards value, verdict and first flip; false once all are there. */
@@ -109,7 +126,7 @@ final class ExplainQuery implements Query<Explanation> {
                 isEndReached = true;
                 return false;
             }
-            final long next = leaf.records() == null ? scope.next(leaf.spec(), at)
+            final long next = leaf.records() == null ? leaf.next(scope, at)
                 : records.next(scope, leaf.records(), at);
             work.looked(1);
             at = next;
@@ -137,12 +154,17 @@ final class ExplainQuery implements Query<Explanation> {
         final Subjects subjects = state.subjects();
         final SegmentDefinition definition =
             entry.live() == null ? entry.definition() : entry.live().definition();
-        question = new Question(subjects, state.websites(), definition);
+        question = new Question(subjects, state.websites(), definition, state.segments()::liveDefinition);
         version = entry.version();
         position = state.logPosition();
         copyAttributes(subjects, ordinal);
         boolean usesProduct = false;
-        for (final Question.Leaf leaf : question.leaves()) {
+        final List<Question.Leaf> asked = new ArrayList<>();
+        for (final Question other : question.referred().values()) {
+            asked.addAll(other.leaves());
+        }
+        asked.addAll(question.leaves());
+        for (final Question.Leaf leaf : asked) {
             usesProduct |= leaf.records() != null && leaf.records().usesProduct();
         }
         records = new RecordCopy(subjects.records(), ordinal, usesProduct ? subjects::wrapProduct : null, work);
@@ -150,9 +172,12 @@ final class ExplainQuery implements Query<Explanation> {
         expiry = subjects.expiryOf(ordinal);
         scope.now(asOf);
         universe = universe(question, definition, entry);
-        isMember = entry.live() != null && subjects.rows().has(ordinal, entry.live().slot());
+        for (final Map.Entry<String, Question> other : question.referred().entrySet()) {
+            referred.put(other.getKey(), new Referred(other.getValue(), other.getValue().isInUniverse(scope)));
+        }
+        isMember = entry.isShown() && subjects.rows().has(ordinal, entry.live().slot());
         isSought = entry.live() != null && question.isInUniverse(scope);
-        for (final Question.Leaf leaf : question.leaves()) {
+        for (final Question.Leaf leaf : asked) {
             leaves.add(new LeafInTime(leaf));
             byLeaf.put(leaf, leaves.get(leaves.size() - 1));
         }
@@ -178,7 +203,7 @@ final class ExplainQuery implements Query<Explanation> {
                 return null;
             }
         }
-        isTrueNow = isTrue(question.condition(), true);
+        isTrueNow = settle(true);
         Long flip = null;
         while (isSought && flip == null && flips < FLIPS_MAX) {
             final LeafInTime first = first();
@@ -230,18 +255,45 @@ final class ExplainQuery implements Query<Explanation> {
         }
         flips++;
         work.looked(leaves.size());
-        return isTrue(question.condition(), false) == isTrueNow ? null : (Long)instant;
+        final boolean isTrue = settle(false);
+        for (final Referred other : referred.values()) {
+            if (other.firstFlip == null && other.isMember != other.isMemberNow) {
+                other.firstFlip = instant;
+            }
+        }
+        return isTrue == isTrueNow ? null : (Long)instant;
     }
 
-    private boolean isTrue(final Condition node, final boolean isNow) {
+    /** Truth of the segments referred to, each after those it refers to itself, and then of the one explained. */
+    private boolean settle(final boolean isNow) {
+        for (final Referred other : referred.values()) {
+            final boolean isTrue = other.isInUniverse && isTrue(other.question, isNow);
+            other.isMember = isTrue;
+            other.isMemberNow = isNow ? isTrue : other.isMemberNow;
+        }
+        return isTrue(question, isNow);
+    }
+
+    private boolean isTrue(final Question asked, final boolean isNow) {
+        return (asked.validity() == null || isTrue(byLeaf.get(asked.validity()), isNow))
+            && isTrue(asked, asked.condition(), isNow);
+    }
+
+    private static boolean isTrue(final LeafInTime leaf, final boolean isNow) {
+        return isNow ? leaf.verdict : leaf.isTrue;
+    }
+
+    private boolean isTrue(final Question asked, final Condition node, final boolean isNow) {
         final List<Condition> children = Question.children(node);
-        if (children == null) {
-            final LeafInTime leaf = byLeaf.get(question.leaf(node));
-            return isNow ? leaf.verdict : leaf.isTrue;
+        if (node instanceof Condition.Membership membership) {
+            final Referred other = referred.get(membership.segment());
+            return other != null && (isNow ? other.isMemberNow : other.isMember);
+        } else if (children == null) {
+            return isTrue(byLeaf.get(asked.leaf(node)), isNow);
         }
         int trueCount = 0;
         for (final Condition child : children) {
-            trueCount += isTrue(child, isNow) ? 1 : 0;
+            trueCount += isTrue(asked, child, isNow) ? 1 : 0;
         }
         return Question.combine(node, trueCount, children.size());
     }
@@ -251,7 +303,10 @@ final class ExplainQuery implements Query<Explanation> {
             return "the segment is " + definition.status();
         }
         if (entry.live() == null) {
-            return "the segment is being built";
+            return definition.isOver(asOf) ? "the segment was valid until " + Instant.ofEpochMilli(definition.validTo())
+                : "the segment is being built";
+        } else if (!definition.hasBegun(asOf)) {
+            return "the segment is valid from " + Instant.ofEpochMilli(definition.validFrom());
         }
         final Question.Leaf outside = question.outside(scope);
         if (outside == null) {
@@ -296,6 +351,12 @@ final class ExplainQuery implements Query<Explanation> {
     }
 
     private Node leaf(final Condition condition) {
+        if (condition instanceof Condition.Membership membership) {
+            final Referred other = referred.get(membership.segment());
+            final boolean isIn = other != null && other.isMemberNow;
+            return new Node(words.what(condition), isIn, Boolean.toString(isIn),
+                other == null ? null : other.firstFlip, words.found(condition, Boolean.toString(isIn)), List.of());
+        }
         final LeafInTime leaf = byLeaf.get(question.leaf(condition));
         final String actual = actual(leaf, condition);
         final String sentence = words.found(condition, actual) + (leaf.firstFlip == null ? ""

@@ -6,13 +6,16 @@ import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.RecordMeasure;
 import io.tagma.engine.measure.SubjectScope;
+import io.tagma.engine.measure.TimeTest;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A definition compiled for asking: each leaf is taken from the subject's stores, not from columns, and nothing is
@@ -24,19 +27,42 @@ final class Question {
     private final List<Leaf> universe = new ArrayList<>();
     private final Map<Condition, Leaf> leaves = new IdentityHashMap<>();
     private final List<Leaf> all = new ArrayList<>();
+    private final Function<String, SegmentDefinition> live;
+    private final Leaf validity;
+    private final Map<String, Question> referred;
+    private boolean isTrue;
 
-    /** A leaf with its measure. */
+    /** A leaf with its measure, or the validity of a segment. */
     static final class Leaf {
         private final LeafCompiler.Leaf compiled;
         private final RecordMeasure records;
+        private final SegmentDefinition valid;
 
         Leaf(final LeafCompiler.Leaf compiled, final RecordMeasure records) {
             this.compiled = compiled;
             this.records = records;
+            this.valid = null;
         }
 
+        Leaf(final SegmentDefinition valid) {
+            this.compiled = null;
+            this.records = null;
+            this.valid = valid;
+        }
+
+        /** Its measure; null for a validity. */
         MeasureSpec spec() {
-            return compiled.spec();
+            return compiled == null ? null : compiled.spec();
+        }
+
+        /** The next instant after one at which its value may change without input. */
+        long next(final SubjectScope scope, final long after) {
+            if (valid == null) {
+                return scope.next(compiled.spec(), after);
+            } else if (!valid.hasBegun(after)) {
+                return valid.validFrom();
+            }
+            return valid.validTo() == null || valid.isOver(after) ? TimeTest.NEVER : valid.validTo();
         }
 
         /** Its aggregate; null where it is none over records. */
@@ -46,24 +72,41 @@ final class Question {
 
         /** Whether it is true of a value. */
         boolean isTrueOf(final long value) {
-            return compiled.values().contains(value);
+            return valid == null ? compiled.values().contains(value) : value != 0;
         }
     }
 
-    Question(final Subjects subjects, final WebsiteTable websites, final SegmentDefinition definition) {
-        this.subjects = subjects;
-        condition = definition.condition();
-        final LeafCompiler compiler = new LeafCompiler(subjects.measures(), true);
-        Segments.universe(definition, compiler).forEach(leaf -> universe.add(new Leaf(leaf, null)));
-        collect(condition, compiler, Segments.scope(definition, websites));
+    /** {@code live} gives the definition that answers for a segment now; null where it has no members. */
+    Question(final Subjects subjects, final WebsiteTable websites, final SegmentDefinition definition,
+             final Function<String, SegmentDefinition> live) {
+        this(subjects, websites, definition, live, new LinkedHashMap<>());
     }
 
-    private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope) {
+    private Question(final Subjects subjects, final WebsiteTable websites, final SegmentDefinition definition,
+                     final Function<String, SegmentDefinition> live, final Map<String, Question> referred) {
+        this.subjects = subjects;
+        this.live = live;
+        this.referred = referred;
+        condition = definition.condition();
+        validity = definition.validFrom() == null && definition.validTo() == null ? null : new Leaf(definition);
+        if (validity != null) {
+            all.add(validity);
+        }
+        final LeafCompiler compiler = new LeafCompiler(subjects.measures(), true);
+        Segments.universe(definition, compiler).forEach(leaf -> universe.add(new Leaf(leaf, null)));
+        collect(condition, compiler, Segments.scope(definition, websites), websites);
+    }
+
+    private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope,
+                         final WebsiteTable websites) {
         final List<Condition> children = children(node);
         if (children != null) {
             for (final Condition child : children) {
-                collect(child, compiler, scope);
+                collect(child, compiler, scope, websites);
             }
+            return;
+        } else if (node instanceof Condition.Membership membership) {
+            refer(membership.segment(), websites);
             return;
         }
         final LeafCompiler.Leaf compiled = compiler.compile(node, scope);
@@ -71,6 +114,25 @@ final class Question {
             ? subjects.measures().compileForQuestion(records) : null);
         leaves.put(node, leaf);
         all.add(leaf);
+    }
+
+    /** What a segment refers to is asked once, and before it. */
+    private void refer(final String key, final WebsiteTable websites) {
+        final SegmentDefinition definition = referred.containsKey(key) ? null : live.apply(key);
+        if (definition != null) {
+            final Question question = new Question(subjects, websites, definition, live, referred);
+            referred.put(key, question);
+        }
+    }
+
+    /** The segments referred to, directly or not, by key: each after those that it refers to itself. */
+    Map<String, Question> referred() {
+        return referred;
+    }
+
+    /** Whether the segment is valid; null where it always is. */
+    Leaf validity() {
+        return validity;
     }
 
     /** Children of a combination; null for a leaf. */
@@ -103,7 +165,7 @@ final class Question {
         return trueCount >= ((Condition.AtLeast)node).k();
     }
 
-    /** All leaves of the condition, from left to right. */
+    /** All leaves of the condition, from left to right, with the segment's validity before them. */
     List<Leaf> leaves() {
         return all;
     }
@@ -115,7 +177,15 @@ final class Question {
 
     /** Value of a leaf's measure at the scope's instant. */
     long value(final Leaf leaf, final SubjectScope scope) {
-        return leaf.records == null ? scope.value(leaf.spec()) : subjects.scan().take(scope, leaf.records);
+        return leaf.records == null ? valueOfSubject(leaf, scope) : subjects.scan().take(scope, leaf.records);
+    }
+
+    /** Value of a leaf that asks for no records. */
+    static long valueOfSubject(final Leaf leaf, final SubjectScope scope) {
+        if (leaf.valid == null) {
+            return scope.value(leaf.spec());
+        }
+        return leaf.valid.hasBegun(scope.now()) && !leaf.valid.isOver(scope.now()) ? 1 : 0;
     }
 
     /** Truth of a leaf at the scope's instant. */
@@ -140,13 +210,23 @@ final class Question {
 
     /** Whether the subject is a member at the scope's instant. */
     boolean isMember(final SubjectScope scope) {
-        return isInUniverse(scope) && test(condition, scope);
+        for (final Question each : referred.values()) {
+            each.isTrue = each.isTrueOf(scope);
+        }
+        return isTrueOf(scope);
+    }
+
+    private boolean isTrueOf(final SubjectScope scope) {
+        return (validity == null || test(validity, scope)) && isInUniverse(scope) && test(condition, scope);
     }
 
     /** Truth of a node at the scope's instant. */
-    boolean test(final Condition node, final SubjectScope scope) {
+    private boolean test(final Condition node, final SubjectScope scope) {
         final List<Condition> children = children(node);
-        if (children == null) {
+        if (node instanceof Condition.Membership membership) {
+            final Question other = referred.get(membership.segment());
+            return other != null && other.isTrue;
+        } else if (children == null) {
             return test(leaf(node), scope);
         }
         int trueCount = 0;

@@ -72,7 +72,7 @@ class DefinitionChangesTest {
     }
 
     @Test
-    void shouldRestoreWhereTheRestOfAVersionNamesWhatIsGone() {
+    void shouldKeepAGroupWhileTheVersionBeforeNamesItForWhoIsNotReached() {
         customers(MANY);
         put(DefinitionKind.GROUP, "4", "{\"code\":\"fourth\"}");
         put(DefinitionKind.SEGMENT, "s", FOURTH.replace("eq", "ne"));
@@ -83,8 +83,11 @@ class DefinitionChangesTest {
         }
         assertThat(engine.isSettled()).isFalse();
 
-        assertThat(delete(DefinitionKind.GROUP, "4").isOk()).isTrue();
+        assertThat(delete(DefinitionKind.GROUP, "4").code()).isEqualTo(ResultCode.CONFLICT);
         assertRestorable();
+
+        engine.settle(now);
+        assertThat(delete(DefinitionKind.GROUP, "4").isOk()).isTrue();
     }
 
     @Test

@@ -11,7 +11,7 @@ final class Kept {
     /** Carts, wishes, views, events, addresses, consents, logins, expiry; notIn, eventScope, purpose. */
     static final boolean WHOLE_DOMAIN = true;
     /** Segments that refer to others or are valid for a time. */
-    static final boolean LINKS = false;
+    static final boolean LINKS = true;
 
     private static final Pattern WHOLE = Pattern.compile(
         "\"source\":\"(?!order\"|orderItem\")|\"notIn\":\\{|\"eventScope\":\"WEBSITE\"|\"purpose\":");
@@ -26,13 +26,6 @@ final class Kept {
             && (WHOLE_DOMAIN || !scenario.name().startsWith("a visitor expires"));
     }
 
-    /** Whether a definition that should be accepted, and no other command, is refused as not supported yet. */
-    static boolean isRefused(final Scenario scenario) {
-        return scenario.steps().stream().anyMatch(step -> !isKept(step))
-            && scenario.steps().stream().allMatch(step -> isKept(step)
-            || step instanceof Scenario.Step.Define define && define.isAccepted());
-    }
-
     private static boolean isKept(final Scenario.Step step) {
         if (step instanceof Scenario.Step.Apply apply) {
             return isKept(apply.command());
@@ -40,9 +33,9 @@ final class Kept {
         return !(step instanceof Scenario.Step.Define define) || isKept(define.command());
     }
 
-    /** Whether it asks for membership of another segment. */
-    static boolean hasReference(final SegmentDefinition definition) {
-        return definition.json().contains("\"segment\":");
+    /** Whether it asks for membership of another segment, or is valid for a time. */
+    static boolean isLinked(final SegmentDefinition definition) {
+        return LINK.matcher(definition.json()).find();
     }
 
     /** Whether the engine keeps what the command says, whatever else may be wrong with it. */

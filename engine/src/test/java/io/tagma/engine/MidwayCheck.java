@@ -40,8 +40,8 @@ import java.util.TreeSet;
  *       group.
  * </ul>
  *
- * <p>Segments that refer to others are not compared here: what they see of the others while those are being built is
- * not said.
+ * <p>Segments that ever referred to others or were valid for a time are not compared here, but whenever nothing is under
+ * way.
  *
  * <p>The engine is asked only which definitions are swapped in, which sweeps have still to come to a subject, and up to
  * when its flips have run; what products, zones, groups and definitions were before is remembered here, by job.
@@ -61,6 +61,8 @@ final class MidwayCheck {
     private final Map<Long, Swapped> swaps = new HashMap<>();
     private final Map<Integer, Long> lastJob = new HashMap<>();
     private final Map<String, Long> compared = new TreeMap<>();
+    /** Ids of segments that ever referred to others, or were valid for a time. */
+    private final Set<Integer> linked = new HashSet<>();
     private Map<Integer, SegmentDefinition> shown = Map.of();
     private Object before;
 
@@ -157,6 +159,11 @@ final class MidwayCheck {
             }
         }
         shown = next;
+        next.forEach((id, definition) -> {
+            if (Kept.isLinked(definition)) {
+                linked.add(id);
+            }
+        });
     }
 
     /** To be called when the engine is another, restored one. */
@@ -189,7 +196,9 @@ final class MidwayCheck {
                     break;
                 default:
                     final Swapped swap = swaps.get(turn.job());
-                    untold.putIfAbsent(swap.segment(), swap);
+                    if (swap != null) {
+                        untold.putIfAbsent(swap.segment(), swap);
+                    }
                     break;
             }
         }
@@ -249,10 +258,10 @@ final class MidwayCheck {
         final Set<Integer> expectedTold = new TreeSet<>();
         final Set<Integer> actual = engine.lookup(key);
         final Set<Integer> actualTold = new TreeSet<>(told.segments().getOrDefault(key, Set.of()));
+        actual.removeAll(linked);
+        actualTold.removeAll(linked);
         shown.forEach((id, definition) -> {
-            if (Kept.hasReference(definition)) {
-                actual.remove(id);
-                actualTold.remove(id);
+            if (linked.contains(id)) {
                 return;
             }
             final boolean isMember = oracle.isMember(shop, key, definition, world.asOf(), world.past());
@@ -268,12 +277,7 @@ final class MidwayCheck {
         equal("look-up of " + key, expected, new TreeSet<>(actual));
         world.untold().forEach((id, swap) -> {
             expectedTold.remove(id);
-            if (swap.before() != null && Kept.hasReference(swap.before())
-                || shown.containsKey(id) && Kept.hasReference(shown.get(id))) {
-                actualTold.remove(id);
-                return;
-            }
-            if (swap.before() != null
+            if (swap.before() != null && !linked.contains(id)
                 && oracle.isMember(shop, key, swap.before(), Math.min(swap.instant(), world.asOf()), world.past())) {
                 expectedTold.add(id);
             }
@@ -292,7 +296,7 @@ final class MidwayCheck {
         shown.forEach((id, definition) -> {
             final EngineView.SegmentStatus status = view.segment(definition.key());
             if (status != null && status.id() == id && random.nextInt(COLUMNS_PART) == 0
-                && !Kept.hasReference(definition)) {
+                && !linked.contains(id)) {
                 final Set<String> keys = new HashSet<>();
                 final EngineView.MembersExport members = view.members(definition.key());
                 boolean isMore = true;
@@ -310,7 +314,7 @@ final class MidwayCheck {
         final List<SegmentDefinition> definitions = new ArrayList<>(shown.values());
         final SegmentDefinition definition = definitions.get(random.nextInt(definitions.size()));
         final EngineView.SegmentStatus status = view.segment(definition.key());
-        if (status != null && shown.get(status.id()) == definition && !Kept.hasReference(definition)) {
+        if (status != null && shown.get(status.id()) == definition && !linked.contains(status.id())) {
             final EngineView.Explanation explanation = view.explain(key, definition.key());
             final String what = key + " midway, " + world + ", in " + definition.json();
             final boolean expected = isMember(key, definition, world.asOf(), world);
@@ -334,7 +338,7 @@ final class MidwayCheck {
     private void stranger(final EngineHarness engine) {
         final Set<Integer> actual = engine.lookup("nobody:1");
         shown.forEach((id, definition) -> {
-            if (!definition.json().contains("\"sample\"") && !Kept.hasReference(definition)) {
+            if (!definition.json().contains("\"sample\"") && !linked.contains(id)) {
                 equal("a stranger midway in " + definition.json(), oracle.isStrangerMember(shop, definition,
                     engine.view().now()), actual.contains(id));
             }

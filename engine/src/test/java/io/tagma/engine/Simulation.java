@@ -345,7 +345,7 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
             final boolean isSettling = settling.contains(definition.key())
-                || Kept.hasReference(definition) && !settling.isEmpty();
+                || Kept.isLinked(definition) && !settling.isEmpty();
             if (!isSettling && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));

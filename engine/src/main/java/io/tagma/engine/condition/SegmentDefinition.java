@@ -1,6 +1,7 @@
 package io.tagma.engine.condition;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a merchandiser said of a segment, checked (DOMAIN: segments). Website codes are resolved to ids. Immutable.
@@ -20,6 +21,21 @@ public record SegmentDefinition(String key, String name, String description, Sta
     public SegmentDefinition {
         websites = List.copyOf(websites);
         tags = List.copyOf(tags);
+    }
+
+    /** Keys of the segments it refers to, each with the JSON Pointer to where it does. */
+    public Map<String, String> references() {
+        return SegmentReferences.of(condition);
+    }
+
+    /** Whether it is valid from that instant or an earlier one, if it ever is. */
+    public boolean hasBegun(final long now) {
+        return validFrom == null || validFrom <= now;
+    }
+
+    /** Whether it is not valid any more at that instant. */
+    public boolean isOver(final long now) {
+        return validTo != null && validTo <= now;
     }
 
     /** Only an ACTIVE segment has members. */

@@ -86,8 +86,17 @@ public sealed interface Command {
     record ProductDelete(String product, String eventId) implements Ingest {
     }
 
-    /** Creates or replaces a definition from JSON; expectedVersion -1 accepts any. */
-    record PutDefinition(DefinitionKind kind, String key, int expectedVersion, String json) implements Command {
+    /**
+     * Creates or replaces a definition from JSON; expectedVersion -1 accepts any; force also switches a segment off to
+     * which others refer.
+     */
+    record PutDefinition(DefinitionKind kind, String key, int expectedVersion, String json, boolean force)
+        implements Command {
+        /** Without force. */
+        public PutDefinition(final DefinitionKind kind, final String key, final int expectedVersion,
+                             final String json) {
+            this(kind, key, expectedVersion, json, false);
+        }
     }
 
     /** Deletes a definition; force also where others refer to it. */

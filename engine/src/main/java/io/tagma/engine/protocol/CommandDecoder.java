@@ -85,7 +85,7 @@ public final class CommandDecoder {
                 final String key = d.key();
                 d.wrapDefinition(values);
                 yield new Command.PutDefinition(d.kind(), key, d.expectedVersion(),
-                    values.getStringWithoutLengthUtf8(0, values.capacity()));
+                    values.getStringWithoutLengthUtf8(0, values.capacity()), d.force() == Flag.YES);
             }
             case DeleteDefinitionDecoder.TEMPLATE_ID -> {
                 final DeleteDefinitionDecoder d =

@@ -128,7 +128,7 @@ public final class CommandEncoder {
             return productDelete.limit() - offset;
         } else if (command instanceof Command.PutDefinition put) {
             putDefinition.wrapAndApplyHeader(buffer, offset, header)
-                .kind(put.kind()).expectedVersion(put.expectedVersion());
+                .kind(put.kind()).expectedVersion(put.expectedVersion()).force(flag(put.force()));
             putText(putDefinition::putKey, put.key());
             final byte[] json = put.json().getBytes(StandardCharsets.UTF_8);
             putDefinition.putDefinition(json, 0, json.length);

@@ -29,6 +29,10 @@ public final class CatchUp {
 
     /** Brings a subject up to now; false where it has expired on the way. */
     public boolean run(final int ordinal) {
+        return run(ordinal, subjects.now());
+    }
+
+    private boolean run(final int ordinal, final long until) {
         final List<Sweep> sweeps = subjects.sweeps();
         boolean isChanged = false;
         for (int i = 0; i < sweeps.size() && rows.exists(ordinal); i++) {
@@ -36,7 +40,7 @@ public final class CatchUp {
                 isChanged |= visit(sweeps.get(i), ordinal);
             }
         }
-        if (isChanged | flipUntil(ordinal, subjects.now())) {
+        if (isChanged | flipUntil(ordinal, until)) {
             subjects.schedule(ordinal);
         }
         return rows.exists(ordinal);
@@ -50,7 +54,10 @@ public final class CatchUp {
     }
 
     private boolean visit(final Sweep sweep, final int ordinal) {
-        final boolean isChanged = flipUntil(ordinal, sweep.instant());
+        boolean isChanged = flipUntil(ordinal, sweep.lastFlip());
+        if (rows.exists(ordinal) && subjects.expiryOf(ordinal) == sweep.instant()) {
+            isChanged |= flipUntil(ordinal, sweep.instant());
+        }
         final boolean isCovered = sweep.covers(ordinal);
         sweep.done().add(ordinal);
         if (isCovered) {
@@ -67,15 +74,18 @@ public final class CatchUp {
         return isDue;
     }
 
-    /** Runs overdue flips in order of (instant, ordinal), up to so much work, the last one's beyond; returns it. */
-    public int runDue(final int workMax) {
+    /**
+     * Runs overdue flips up to an instant in order of (instant, ordinal), up to so much work, the last one's beyond;
+     * returns it.
+     */
+    public int runDue(final long until, final int workMax) {
         final WorkMeter work = subjects.work();
-        return subjects.calendar().poll(subjects.now(), workMax, (instant, ordinal) -> {
+        return subjects.calendar().poll(until, workMax, (instant, ordinal) -> {
             final long before = work.units();
             if (rows.exists(ordinal) && rows.nextFlip(ordinal) == instant) {
                 final Sweep sweep = pendingSweep(ordinal);
-                if (sweep != null && sweep.instant() < instant) {
-                    run(ordinal);
+                if (sweep != null && sweep.lastFlip() < instant) {
+                    run(ordinal, until);
                 } else {
                     flip(ordinal, instant);
                     subjects.schedule(ordinal);
@@ -98,11 +108,16 @@ public final class CatchUp {
     /** Time changes what it changes at exactly this instant. */
     private void flip(final int ordinal, final long instant) {
         update.open(ordinal);
-        final long expiry = subjects.expiry(ordinal);
-        if (expiry <= instant) {
+        if (subjects.expiry(ordinal) <= instant) {
             subjects.erase(ordinal, instant, Cause.EXPIRE);
             return;
         }
+        take(ordinal, instant);
+        update.commit(instant, subjects.now(), Cause.TIME);
+    }
+
+    /** Takes anew what time changes of the subject of the update at exactly this instant, its next flip. */
+    void take(final int ordinal, final long instant) {
         final SubjectScope scope = subjects.scope(ordinal, instant);
         long next = TimeTest.NEVER;
         final List<Measure> timed = subjects.measures().timed();
@@ -120,7 +135,6 @@ public final class CatchUp {
         due.clear();
         next = Math.min(next, scan.collectDue(scope, instant, due));
         subjects.setRecords(due);
-        update.nextFlip(Math.min(next, expiry));
-        update.commit(instant, subjects.now(), Cause.TIME);
+        update.nextFlip(Math.min(next, subjects.expiry(ordinal)));
     }
 }

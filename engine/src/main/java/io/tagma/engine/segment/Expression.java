@@ -11,7 +11,13 @@ abstract sealed class Expression {
     interface Values {
         /** Value of a predicate's measure for the subject in question. */
         long value(Predicate predicate);
+
+        /** Whether the subject in question is a member of the plan. */
+        boolean isMember(SegmentPlan plan);
     }
+
+    /** True of nobody. */
+    static final Expression NEVER = new Count(new Expression[0], 1, false);
 
     abstract boolean test(Values values);
 
@@ -84,6 +90,20 @@ abstract sealed class Expression {
         @Override
         boolean test(final Values values) {
             return predicate.values().contains(values.value(predicate));
+        }
+    }
+
+    /** Membership of another segment. */
+    static final class Member extends Expression {
+        private final SegmentPlan plan;
+
+        Member(final SegmentPlan plan) {
+            this.plan = plan;
+        }
+
+        @Override
+        boolean test(final Values values) {
+            return values.isMember(plan);
         }
     }
 }

@@ -9,8 +9,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -52,6 +55,7 @@ final class Publication {
 
     /** From the next publication on the plan's slot is shown. */
     void show(final SegmentPlan plan) {
+        plan.isShown(true);
         final List<Integer> only = plan.definition().websites();
         builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
             only.stream().mapToInt(Integer::intValue).toArray());
@@ -71,8 +75,12 @@ final class Publication {
         }
     }
 
-    /** From the next publication on the plan's slot is not shown. */
+    /** From the next publication on the plan's slot, if it is shown, is not. */
     void hide(final SegmentPlan plan) {
+        if (!plan.isShown()) {
+            return;
+        }
+        plan.isShown(false);
         final int slot = plan.slot();
         builder.hide(slot);
         isStrangersChanged |= strangersEverywhere.get(slot);
@@ -89,8 +97,25 @@ final class Publication {
 
     /** A website is new: what asks for the website is asked about its strangers. */
     void websiteAdded(final int website) {
-        for (final SegmentPlan plan : websiteDependent.values()) {
-            ask(plan, website);
+        websiteDependent.values().stream().sorted(RowUpdate.BY_DEPTH).forEach(plan -> ask(plan, website));
+    }
+
+    /** The plan is shown or hidden: what refers to it and is shown is asked again about strangers, depth by depth. */
+    void askDependents(final SegmentPlan plan) {
+        final PriorityQueue<SegmentPlan> open = new PriorityQueue<>(RowUpdate.BY_DEPTH);
+        final Set<SegmentPlan> seen = new HashSet<>(plan.dependents());
+        open.addAll(seen);
+        while (!open.isEmpty()) {
+            final SegmentPlan dependent = open.poll();
+            if (dependent.isShown()) {
+                hide(dependent);
+                show(dependent);
+            }
+            for (final SegmentPlan further : dependent.dependents()) {
+                if (seen.add(further)) {
+                    open.add(further);
+                }
+            }
         }
     }
 
@@ -117,22 +142,36 @@ final class Publication {
                 return true;
             }
         }
+        for (final SegmentPlan reference : plan.references()) {
+            if (reference != null && reference.isShown() && websiteDependent.containsKey(reference.slot())) {
+                return true;
+            }
+        }
         return false;
     }
 
     /** Whether a visitor of whom nothing is known is a member. */
     private boolean isStrangerIn(final SegmentPlan plan, final int website) {
-        work.looked(plan.predicates().size());
-        return plan.expression().test(predicate -> {
-            final MeasureSpec spec = predicate.measure().spec();
-            if (spec instanceof MeasureSpec.Kind) {
-                return SubjectKind.VISITOR.value();
-            } else if (spec instanceof MeasureSpec.Website) {
-                return website;
-            } else if (spec instanceof MeasureSpec.Group) {
-                return 0;
+        work.looked(plan.weight());
+        return plan.expression().test(new Expression.Values() {
+            @Override
+            public long value(final Predicate predicate) {
+                final MeasureSpec spec = predicate.measure().spec();
+                if (spec instanceof MeasureSpec.Kind) {
+                    return SubjectKind.VISITOR.value();
+                } else if (spec instanceof MeasureSpec.Website) {
+                    return website;
+                } else if (spec instanceof MeasureSpec.Group) {
+                    return 0;
+                }
+                return predicate.measure().defaultValue();
             }
-            return predicate.measure().defaultValue();
+
+            @Override
+            public boolean isMember(final SegmentPlan reference) {
+                return reference.isShown() && (strangersEverywhere.get(reference.slot())
+                    || website < strangersOf.size() && strangersOf.get(website).get(reference.slot()));
+            }
         });
     }
 

@@ -18,7 +18,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class RowUpdate implements Expression.Values {
     private static final int KEY_LENGTH_MAX = 64;
-    private static final Comparator<SegmentPlan> BY_SLOT = Comparator.comparingInt(SegmentPlan::slot);
+    static final Comparator<SegmentPlan> BY_DEPTH =
+        Comparator.comparingInt(SegmentPlan::depth).thenComparingInt(SegmentPlan::slot);
 
     private final RowStore rows;
     private final Columns members;
@@ -183,25 +184,66 @@ final class RowUpdate implements Expression.Values {
         return measures.get(predicate.measure().id(), ordinal);
     }
 
-    /** Evaluates, publishes, and tells. Plans that are not live yet change the row silently. */
+    /** The plan's validity begins for the subject: members are told whether they were in the row before or not. */
+    void open(final SegmentPlan plan) {
+        plan.markFresh(marks);
+        evaluate(plan);
+        follow(plan);
+    }
+
+    /** What depends on the plan will be evaluated, whatever becomes of it. */
+    void follow(final SegmentPlan plan) {
+        for (int i = 0; i < plan.dependents().size(); i++) {
+            work.looked(1);
+            evaluate(plan.dependents().get(i));
+        }
+    }
+
+    @Override
+    public boolean isMember(final SegmentPlan plan) {
+        return !plan.isGone() && plan.isOpen(ordinal) && has(plan.slot());
+    }
+
+    /**
+     * Evaluates, what is referred to before what refers to it, publishes, and tells. Plans that the subject does not
+     * see change the row silently.
+     */
     void commit(final long effectiveAt, final long processedAt, final Cause cause) {
-        affected.sort(BY_SLOT);
+        affected.sort(BY_DEPTH);
         for (int i = 0; i < affected.size(); i++) {
             final SegmentPlan plan = affected.get(i);
             evaluated++;
-            work.looked(plan.predicates().size());
+            work.looked(plan.weight());
             final boolean isMember = plan.expression().test(this);
-            if (isMember != has(plan.slot())) {
+            final boolean was = has(plan.slot());
+            if (isMember != was) {
                 change(plan.slot(), isMember);
-                if (plan.isLive()) {
-                    tell(plan, isMember, effectiveAt, processedAt, cause);
-                }
+                evaluateDependents(plan, i + 1);
+            }
+            if (isMember != (was && !plan.isFresh(marks)) && plan.isTold(ordinal)) {
+                tell(plan, isMember, effectiveAt, processedAt, cause);
             }
         }
         affected.clear();
         if (isChanged) {
             work.rowWritten(slotCount);
             rows.publish(ordinal, key, 0, keyLength, kind, group, website, nextFlip, slots, slotCount);
+        }
+    }
+
+    /** Puts the plans that refer to one whose member has changed where their turn is: from that place on. */
+    private void evaluateDependents(final SegmentPlan plan, final int from) {
+        final List<SegmentPlan> dependents = plan.dependents();
+        for (int d = 0; d < dependents.size(); d++) {
+            final SegmentPlan dependent = dependents.get(d);
+            work.looked(1);
+            if (dependent.isBuilt(ordinal) && dependent.mark(marks)) {
+                int at = affected.size();
+                while (at > from && BY_DEPTH.compare(affected.get(at - 1), dependent) > 0) {
+                    at--;
+                }
+                affected.add(at, dependent);
+            }
         }
     }
 

@@ -9,7 +9,9 @@ public final class SegmentEntry {
     private SegmentDefinition definition;
     private int version;
     private SegmentPlan live;
+    private Build build;
     private SegmentPlan building;
+    private long job;
 
     SegmentEntry(final int id, final String key) {
         this.id = id;
@@ -41,7 +43,7 @@ public final class SegmentEntry {
         version = newVersion;
     }
 
-    /** What answers look-ups; null where it has no members. */
+    /** What answers look-ups once it is valid; null where it has no members. */
     public SegmentPlan live() {
         return live;
     }
@@ -50,9 +52,34 @@ public final class SegmentEntry {
         live = plan;
     }
 
-    /** What will answer once it is built; null where nothing is under way. */
+    /** Whether look-ups show its members now. */
+    public boolean isShown() {
+        return live != null && live.isShown();
+    }
+
+    /** Whether a swap is under way that changes what answers. */
+    public boolean isUnderWay() {
+        return build != null;
+    }
+
+    /** What will answer once it is built; null where nothing is under way, or the segment goes. */
     public SegmentPlan building() {
         return building;
+    }
+
+    /** The job of what is under way. */
+    public long job() {
+        return job;
+    }
+
+    Build build() {
+        return build;
+    }
+
+    void build(final Build ofEntry, final SegmentPlan plan, final long asked) {
+        build = ofEntry;
+        building = plan;
+        job = asked;
     }
 
     void building(final SegmentPlan plan) {

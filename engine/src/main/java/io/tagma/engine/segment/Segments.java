@@ -1,17 +1,21 @@
 package io.tagma.engine.segment;
 
+import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.Measure;
 import io.tagma.engine.measure.WorkMeter;
+import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,9 +30,9 @@ import java.util.stream.Stream;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
- * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot, and
- * swapped in at one instant at which nobody is behind: no flip overdue, no sweep but of swaps under way; the
- * difference follows as change events. Builds that wait start together and share one sweep. Engine's thread.
+ * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot together
+ * with all that depends on it, and swapped in at one instant; the difference follows as change events. Builds that wait
+ * start together and share one sweep. Engine's thread.
  */
 public final class Segments {
     private static final int BUILDS_MAX = 8;
@@ -47,13 +51,14 @@ public final class Segments {
 
     private final Map<String, SegmentEntry> byKey = new HashMap<>();
     private final TreeMap<Integer, SegmentEntry> byId = new TreeMap<>();
-    private final Deque<SegmentPlan> waiting = new ArrayDeque<>();
-    private final List<SegmentPlan> batch = new ArrayList<>();
+    private final References references;
+    private final Turns turns = new Turns();
+    private final Deque<Build> waiting = new ArrayDeque<>();
+    private final List<Build> batch = new ArrayList<>();
+    private final List<SegmentPlan> batchPlans = new ArrayList<>();
     private final List<Measure> batchOfSubject = new ArrayList<>();
     private final List<Measure> batchOfRecords = new ArrayList<>();
     private final List<Measure> batchMeasures = new ArrayList<>();
-    /** Built, and waiting for an instant at which no flip is overdue. */
-    private final List<SegmentPlan> built = new ArrayList<>();
     private final Int2ObjectHashMap<SegmentPlan> bySlot = new Int2ObjectHashMap<>();
     private final Deque<Integer> freeSlots = new ArrayDeque<>();
     /** Deleted segments that change events may still name, in order of deletion. */
@@ -74,11 +79,18 @@ public final class Segments {
         this.jobDone = jobDone;
         publication = new Publication(websites, table, subjects.work());
         compiler = new LeafCompiler(subjects.measures(), false);
+        references = new References(key -> byKey.containsKey(key) ? byKey.get(key).definition() : null);
     }
 
     /** The segment, or null. */
     public SegmentEntry get(final String key) {
         return byKey.get(key);
+    }
+
+    /** The definition that answers, or will once it is valid; null where there is none. */
+    public SegmentDefinition liveDefinition(final String key) {
+        final SegmentEntry entry = byKey.get(key);
+        return entry == null || entry.live() == null ? null : entry.live().definition();
     }
 
     /** All segments by id. */
@@ -122,9 +134,18 @@ public final class Segments {
         return keys;
     }
 
-    /** Whether there is a slot for one more plan: rows cannot have any number of them. */
-    public boolean hasFreeSlot() {
-        return nextSlot < RowStore.SLOTS_MAX || !freeSlots.isEmpty();
+    /** Whether there are slots for a segment and all that may depend on it: rows cannot have any number of them. */
+    public boolean hasFreeSlots() {
+        int needed = 1 + References.DEPENDENTS_MAX;
+        for (final Build build : waiting) {
+            needed += build.entries().size();
+        }
+        return RowStore.SLOTS_MAX - nextSlot + freeSlots.size() >= needed + batchPlans.size();
+    }
+
+    /** Which segments refer to which. */
+    public References references() {
+        return references;
     }
 
     /** Creates a segment or replaces its definition. Returns whether the job is needed to make it visible. */
@@ -135,42 +156,62 @@ public final class Segments {
             byKey.put(entry.key(), entry);
             byId.put(entry.id(), entry);
         }
+        references.replace(entry.definition(), definition);
         entry.define(definition, entry.version() + 1);
         final SegmentPlan live = entry.live();
-        final boolean isActive = definition.status() == Status.ACTIVE;
-        if (isActive && live != null && entry.building() == null && hasSameMembers(live.definition(), definition)) {
+        if (isWanted(entry) && live != null && live.isOpen() && definition.hasBegun(subjects.now())
+            && !entry.isUnderWay() && hasSameMembers(live.definition(), definition)) {
             publication.hide(live);
             live.definition(definition, entry.version());
+            turns.schedule(live);
             publication.show(live);
             publish();
             return false;
         }
-        cancelBuild(entry);
-        if (isActive) {
-            final boolean isSlotRecycled = !freeSlots.isEmpty();
-            final SegmentPlan plan = new SegmentPlan(isSlotRecycled ? freeSlots.poll() : nextSlot++, entry.id(),
-                entry.version(), definition, job);
-            plan.isSlotRecycled(isSlotRecycled);
-            compile(plan);
-            entry.building(plan);
-            waiting.add(plan);
-            return true;
-        }
-        return leave(entry, job);
+        return change(entry, job);
     }
 
     /** Deletes a segment. Returns whether the job is needed to tell who left. */
     public boolean delete(final SegmentEntry entry, final long job) {
         byKey.remove(entry.key());
         byId.remove(entry.id());
+        references.replace(entry.definition(), null);
         deleted.put(entry.id(), new Deleted(entry.key(), OPEN));
         if (deleted.size() > DELETED_MAX) {
             final Iterator<Deleted> oldest = deleted.values().iterator();
             oldest.next();
             oldest.remove();
         }
-        cancelBuild(entry);
-        return leave(entry, job);
+        return change(entry, job);
+    }
+
+    private boolean change(final SegmentEntry entry, final long job) {
+        if (!isWanted(entry)) {
+            if (entry.live() == null && !entry.isUnderWay()) {
+                return false;
+            }
+            if (dependents(entry).isEmpty() && (!entry.isUnderWay() || entry.build().entries().size() == 1)) {
+                if (entry.isUnderWay()) {
+                    final long superseded = entry.job();
+                    cancel(entry.build());
+                    jobDone.accept(superseded);
+                }
+                return leave(entry, job);
+            }
+        }
+        rebuild(entry, job);
+        return true;
+    }
+
+    /** Whether it has, or will have, members. */
+    private boolean isWanted(final SegmentEntry entry) {
+        return byId.get(entry.id()) == entry && entry.definition().status() == Status.ACTIVE
+            && !entry.definition().isOver(subjects.now());
+    }
+
+    /** Segments that refer to one directly and have, or will have, members. */
+    private List<SegmentEntry> dependents(final SegmentEntry entry) {
+        return references.referringTo(entry.key()).stream().map(byKey::get).filter(this::isWanted).toList();
     }
 
     /** Nobody is a member from now on; the sweep tells so, after what happened before. */
@@ -180,31 +221,30 @@ public final class Segments {
             return false;
         }
         entry.live(null);
+        turns.cancel(live);
         final SwapSweep.Part part = new SwapSweep.Part(job, SwapSweep.Version.of(live), null);
         final List<Sweep> sweeps = subjects.sweeps();
-        SwapSweep sweep = sweeps.isEmpty() || !(sweeps.get(sweeps.size() - 1) instanceof SwapSweep last) ? null : last;
-        if (sweep != null && sweep.isFresh() && !sweep.isSilent() && sweep.instant() == subjects.now()
+        final SwapSweep sweep = sweeps.isEmpty() || !(sweeps.get(sweeps.size() - 1) instanceof SwapSweep last)
+            ? null : last;
+        if (sweep != null && sweep.isFresh() && sweep.isOnlyLeaving() && sweep.instant() == subjects.now()
             && sweep.parts().size() < LEAVING_MAX) {
             sweep.add(part);
         } else {
-            sweep = swapSweep(subjects.now(), List.of(part), false);
-            sweeps.add(sweep);
+            sweeps.add(swapSweep(subjects.now(), List.of(part), Cause.DEFINITION));
         }
-        live.leaving(sweep);
         publication.hide(live);
         publish();
         return true;
     }
 
-    SwapSweep swapSweep(final long instant, final List<SwapSweep.Part> parts, final boolean isSilent) {
-        return new SwapSweep(instant, subjects, parts, isSilent, this::gone);
+    SwapSweep swapSweep(final long instant, final List<SwapSweep.Part> parts, final Cause cause) {
+        return new SwapSweep(instant, subjects, parts, cause, this::gone);
     }
 
     /** No row has the version's slot any more. */
     private void gone(final SwapSweep.Version version) {
-        final SegmentPlan plan = bySlot.get(version.slot());
-        if (plan != null) {
-            detach(plan);
+        if (version.plan() != null) {
+            detach(version.plan());
         }
         free(version.slot());
     }
@@ -220,19 +260,109 @@ public final class Segments {
             && Objects.equals(a.purpose(), b.purpose());
     }
 
-    private void cancelBuild(final SegmentEntry entry) {
-        final SegmentPlan plan = entry.building();
-        if (plan == null) {
+    // ---- building what belongs together ------------------------------------------------------------------------
+
+    /**
+     * Begins a build of a segment and of all that depends on it. What is under way of those, and of what they refer to,
+     * is given up and becomes part of it: a plan refers to plans that answer, or will with it.
+     */
+    private void rebuild(final SegmentEntry changed, final long job) {
+        final Map<Integer, SegmentEntry> connected = connected(changed);
+        final Map<Integer, Long> jobs = new HashMap<>();
+        for (final SegmentEntry entry : connected.values()) {
+            jobs.put(entry.id(), entry.job());
+        }
+        if (changed.isUnderWay()) {
+            jobDone.accept(changed.job());
+        }
+        jobs.put(changed.id(), job);
+        for (final SegmentEntry entry : connected.values()) {
+            if (entry.isUnderWay()) {
+                cancel(entry.build());
+            }
+        }
+        final Build build = new Build();
+        final Set<SegmentEntry> done = new HashSet<>();
+        for (final SegmentEntry entry : connected.values()) {
+            add(entry, connected, done, jobs, build);
+        }
+        waiting.add(build);
+    }
+
+    private Map<Integer, SegmentEntry> connected(final SegmentEntry changed) {
+        final Map<Integer, SegmentEntry> connected = new TreeMap<>();
+        final Deque<SegmentEntry> open = new ArrayDeque<>();
+        open.add(changed);
+        while (!open.isEmpty()) {
+            final SegmentEntry entry = open.poll();
+            if (connected.putIfAbsent(entry.id(), entry) != null) {
+                continue;
+            }
+            open.addAll(dependents(entry));
+            if (entry.isUnderWay()) {
+                open.addAll(entry.build().entries());
+            }
+            if (isWanted(entry)) {
+                for (final String key : entry.definition().references().keySet()) {
+                    final SegmentEntry reference = byKey.get(key);
+                    if (reference != null && reference.isUnderWay()) {
+                        open.add(reference);
+                    }
+                }
+            }
+        }
+        return connected;
+    }
+
+    /** What a segment refers to comes first. */
+    private void add(final SegmentEntry entry, final Map<Integer, SegmentEntry> connected,
+                     final Set<SegmentEntry> done, final Map<Integer, Long> jobs, final Build build) {
+        if (!done.add(entry)) {
             return;
         }
-        entry.building(null);
-        waiting.remove(plan);
-        batch.remove(plan);
-        built.remove(plan);
-        detach(plan);
+        if (!isWanted(entry)) {
+            build.add(entry, null, jobs.get(entry.id()));
+            return;
+        }
+        for (final String key : entry.definition().references().keySet()) {
+            final SegmentEntry reference = byKey.get(key);
+            if (reference != null && connected.get(reference.id()) == reference) {
+                add(reference, connected, done, jobs, build);
+            }
+        }
+        final boolean isSlotRecycled = !freeSlots.isEmpty();
+        final SegmentPlan plan = new SegmentPlan(isSlotRecycled ? freeSlots.poll() : nextSlot++, entry,
+            entry.version(), entry.definition());
+        plan.isSlotRecycled(isSlotRecycled);
+        final List<SegmentPlan> references = new ArrayList<>();
+        for (final String key : entry.definition().references().keySet()) {
+            final SegmentEntry reference = byKey.get(key);
+            references.add(reference == null ? null
+                : reference.build() == build ? reference.building() : reference.live());
+        }
+        compile(plan, references);
+        if (plan.definition().hasBegun(subjects.now())) {
+            plan.open(null);
+        }
+        turns.schedule(plan);
+        build.add(entry, plan, jobs.get(entry.id()));
+    }
+
+    private void cancel(final Build build) {
+        if (!waiting.remove(build)) {
+            batch.remove(build);
+        }
+        for (final SegmentEntry entry : build.entries()) {
+            final SegmentPlan plan = entry.building();
+            entry.build(null, null, 0);
+            if (plan != null) {
+                batchPlans.remove(plan);
+                turns.cancel(plan);
+                detach(plan);
+                cleanUp(plan);
+            }
+        }
         collectBatchMeasures();
-        cleanUp(plan);
-        jobDone.accept(plan.job());
     }
 
     private void cleanUp(final SegmentPlan given) {
@@ -241,12 +371,12 @@ public final class Segments {
             return;
         }
         subjects.sweeps().add(swapSweep(subjects.now(),
-            List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given), null)), true));
+            List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given).givenUp(), null)), Cause.DEFINITION));
     }
 
     // ---- compiling ---------------------------------------------------------------------------------------------
 
-    private void compile(final SegmentPlan plan) {
+    private void compile(final SegmentPlan plan, final List<SegmentPlan> referredTo) {
         final SegmentDefinition definition = plan.definition();
         final List<String> scope = scope(definition, websites);
         final Set<Predicate> predicates = new LinkedHashSet<>();
@@ -254,8 +384,16 @@ public final class Segments {
         for (final LeafCompiler.Leaf universe : universe(definition, compiler)) {
             parts.add(leaf(universe, predicates));
         }
-        parts.add(Expression.compile(definition.condition(), node -> leaf(compiler.compile(node, scope), predicates)));
-        plan.compiled(Expression.all(parts), List.copyOf(predicates));
+        final List<String> named = List.copyOf(definition.references().keySet());
+        parts.add(Expression.compile(definition.condition(), node -> node instanceof Condition.Membership membership
+            ? member(referredTo.get(named.indexOf(membership.segment())))
+            : leaf(compiler.compile(node, scope), predicates)));
+        plan.compiled(Expression.all(parts), List.copyOf(predicates), referredTo);
+        for (final SegmentPlan reference : referredTo) {
+            if (reference != null) {
+                reference.dependents().add(plan);
+            }
+        }
         for (final Predicate predicate : plan.predicates()) {
             predicate.add(plan);
         }
@@ -274,6 +412,10 @@ public final class Segments {
     public static List<String> scope(final SegmentDefinition definition, final WebsiteTable websites) {
         return !definition.websiteScope() || definition.websites().isEmpty() ? null
             : definition.websites().stream().map(id -> websites.get(id).code()).toList();
+    }
+
+    private static Expression member(final SegmentPlan plan) {
+        return plan == null ? Expression.NEVER : new Expression.Member(plan);
     }
 
     private Expression leaf(final LeafCompiler.Leaf leaf, final Set<Predicate> predicates) {
@@ -296,13 +438,20 @@ public final class Segments {
             subjects.index().release(predicate);
             subjects.measures().release(predicate.measure());
         }
+        for (final SegmentPlan reference : plan.references()) {
+            if (reference != null) {
+                work.looked(1);
+                reference.dependents().remove(plan);
+            }
+        }
+        plan.gone();
     }
 
     // ---- building ----------------------------------------------------------------------------------------------
 
-    /** Whether there is anything to build or swap. */
+    /** Whether there is anything to build. */
     public boolean hasWork() {
-        return !waiting.isEmpty() || !batch.isEmpty() || !built.isEmpty();
+        return !waiting.isEmpty() || !batch.isEmpty();
     }
 
     /** Advances builds by so many work units, the last subject's beyond; returns the units spent. */
@@ -320,28 +469,38 @@ public final class Segments {
             moveWatermark(ordinal + 1);
             work.looked(1);
             if (isSubject) {
-                subjects.build(ordinal, batchOfSubject, batchOfRecords, batch);
+                subjects.build(ordinal, batchOfSubject, batchOfRecords, batchPlans);
             }
         }
         return (int)(work.units() - before);
     }
 
+    /** What depends on each other is in one batch, however much it is. */
     private boolean startBatch() {
-        if (waiting.isEmpty() || !built.isEmpty()) {
+        if (waiting.isEmpty()) {
             return false;
         }
-        while (batch.size() < BUILDS_MAX && !waiting.isEmpty()) {
-            batch.add(waiting.poll());
-        }
+        do {
+            addToBatch(waiting.poll());
+        } while (!waiting.isEmpty() && batchPlans.size() + waiting.peek().entries().size() <= BUILDS_MAX);
         collectBatchMeasures();
         moveWatermark(0);
         return true;
     }
 
+    private void addToBatch(final Build build) {
+        batch.add(build);
+        for (final SegmentEntry entry : build.entries()) {
+            if (entry.building() != null) {
+                batchPlans.add(entry.building());
+            }
+        }
+    }
+
     /** What the sweep must fill: measures that are not complete, and codes of texts, which a constant may change. */
     private void collectBatchMeasures() {
         final Set<Measure> measures = new LinkedHashSet<>();
-        for (final SegmentPlan plan : batch) {
+        for (final SegmentPlan plan : batchPlans) {
             subjects.work().looked(plan.predicates().size());
             for (final Predicate predicate : plan.predicates()) {
                 measures.add(predicate.measure());
@@ -366,42 +525,47 @@ public final class Segments {
         for (int i = 0; i < batchMeasures.size(); i++) {
             batchMeasures.get(i).builtBelow(ordinal);
         }
-        for (int i = 0; i < batch.size(); i++) {
-            batch.get(i).builtBelow(ordinal);
+        for (int i = 0; i < batchPlans.size(); i++) {
+            batchPlans.get(i).builtBelow(ordinal);
         }
     }
 
+    /** All subjects are built: the new versions answer from now on, and the sweep tells who entered and who left. */
     private void endBatch() {
         moveWatermark(SegmentPlan.COMPLETE);
-        built.addAll(batch);
-        batch.clear();
-        collectBatchMeasures();
-    }
-
-    /** Swaps in what is built, a batch at most. To be called only while no flip is overdue. Returns the units spent. */
-    public int swap() {
-        if (built.isEmpty()) {
-            return 0;
-        }
-        final long workBefore = subjects.work().units();
         final List<SwapSweep.Part> parts = new ArrayList<>();
-        for (final SegmentPlan after : built) {
-            final SegmentEntry entry = byId.get(after.segmentId());
-            final SegmentPlan before = entry.live();
-            if (before != null) {
-                publication.hide(before);
-                detach(before);
+        final List<SegmentPlan> entering = new ArrayList<>();
+        for (final Build build : batch) {
+            for (final SegmentEntry entry : build.entries()) {
+                if (entry.live() == null && entry.building() == null) {
+                    jobDone.accept(entry.job());
+                } else {
+                    parts.add(new SwapSweep.Part(entry.job(), SwapSweep.Version.of(entry.live()),
+                        SwapSweep.Version.of(entry.building())));
+                }
+                if (entry.live() != null) {
+                    turns.cancel(entry.live());
+                    publication.hide(entry.live());
+                }
+                if (entry.building() != null) {
+                    entering.add(entry.building());
+                }
+                entry.live(entry.building());
+                entry.build(null, null, 0);
             }
-            after.isLive(true);
-            publication.show(after);
-            entry.building(null);
-            entry.live(after);
-            parts.add(new SwapSweep.Part(after.job(), SwapSweep.Version.of(before), SwapSweep.Version.of(after)));
         }
-        subjects.sweeps().add(swapSweep(subjects.now(), parts, false));
-        built.clear();
+        batch.clear();
+        batchPlans.clear();
+        collectBatchMeasures();
+        if (!parts.isEmpty()) {
+            subjects.sweeps().add(swapSweep(subjects.now(), parts, Cause.DEFINITION));
+        }
+        for (final SegmentPlan plan : entering) {
+            if (plan.isOpen()) {
+                publication.show(plan);
+            }
+        }
         publish();
-        return (int)(subjects.work().units() - workBefore);
     }
 
     /** Forgets the names of deleted segments that no change event names any more. */
@@ -409,7 +573,7 @@ public final class Segments {
         if (deleted.isEmpty()) {
             return;
         }
-        if (subjects.sweeps().isEmpty()) {
+        if (subjects.sweeps().isEmpty() && !hasWork()) {
             deleted.replaceAll((id, gone) -> gone.end() == OPEN ? new Deleted(gone.key(), changes.next()) : gone);
         }
         final Iterator<Deleted> oldest = deleted.values().iterator();
@@ -418,31 +582,96 @@ public final class Segments {
         }
     }
 
-    /** Whether the job's plan waits, is being built or waits to be swapped in. */
+    /** Whether the job's segment waits or is being built. */
     public boolean hasJob(final long job) {
-        return hasJob(waiting, job) || hasJob(batch, job) || hasJob(built, job);
+        return Stream.concat(waiting.stream(), batch.stream()).anyMatch(build -> build.hasJob(job));
     }
 
-    private static boolean hasJob(final Iterable<SegmentPlan> plans, final long job) {
-        for (final SegmentPlan plan : plans) {
-            if (plan.job() == job) {
-                return true;
+    /** Hears of builds. */
+    @FunctionalInterface
+    public interface BuildConsumer {
+        /** A build's job, the segment's key, and how far it is, 0 to 1. */
+        void accept(long job, String key, double fraction);
+    }
+
+    /** Lists the segments that wait or are being built, by their order. */
+    public void describe(final BuildConsumer consumer) {
+        for (final List<Build> builds : List.of(batch, List.copyOf(waiting))) {
+            for (final Build build : builds) {
+                for (final SegmentEntry entry : build.entries()) {
+                    consumer.accept(entry.job(), entry.key(), builtFraction(entry));
+                }
             }
         }
-        return false;
     }
 
-    /** How much of a plan is built, 0 to 1. */
-    public double builtFraction(final SegmentPlan plan) {
-        return plan.builtBelow() == SegmentPlan.COMPLETE ? 1.0
-            : (double)plan.builtBelow() / Math.max(1, subjects.ordinals().highWater());
+    /** How much of a segment is built, 0 to 1. */
+    public double builtFraction(final SegmentEntry entry) {
+        if (!entry.isUnderWay()) {
+            return 1.0;
+        }
+        return batch.contains(entry.build()) ? (double)watermark / Math.max(1, subjects.ordinals().highWater()) : 0.0;
+    }
+
+    // ---- validity ----------------------------------------------------------------------------------------------
+
+    /** The next instant at which a segment's validity begins or ends; {@link Long#MAX_VALUE} where there is none. */
+    public long nextTurn() {
+        return turns.next();
+    }
+
+    /**
+     * Begins and ends what begins and ends at the next such instant. To be called before anything happens later, and
+     * after all flips from before it where that can be. Returns the units spent.
+     */
+    public int turn() {
+        final long before = subjects.work().units();
+        final long instant = turns.next();
+        final List<SwapSweep.Part> parts = new ArrayList<>();
+        final List<SegmentPlan> opening = new ArrayList<>();
+        final List<SegmentPlan> closing = new ArrayList<>();
+        for (final SegmentPlan plan : turns.poll()) {
+            if (plan.definition().isOver(instant)) {
+                closing.add(plan);
+                parts.add(new SwapSweep.Part(0, SwapSweep.Version.of(plan), null));
+            } else {
+                opening.add(plan);
+                parts.add(new SwapSweep.Part(0, null, SwapSweep.Version.of(plan)));
+            }
+        }
+        subjects.sweeps().add(swapSweep(instant, parts, Cause.TIME));
+        closing.forEach(this::close);
+        opening.sort(RowUpdate.BY_DEPTH);
+        for (final SegmentPlan plan : opening) {
+            turns.schedule(plan);
+            if (plan.isLive()) {
+                publication.show(plan);
+            }
+        }
+        closing.forEach(publication::askDependents);
+        opening.forEach(publication::askDependents);
+        publish();
+        return (int)(subjects.work().units() - before);
+    }
+
+    private void close(final SegmentPlan plan) {
+        final SegmentEntry entry = plan.entry();
+        publication.hide(plan);
+        if (entry.live() == plan) {
+            entry.live(null);
+        } else {
+            entry.building(null);
+            if (batchPlans.remove(plan)) {
+                collectBatchMeasures();
+            }
+        }
     }
 
     // ---- what look-ups see -------------------------------------------------------------------------------------
 
-    /** What answers look-ups, by slot. */
+    /** What look-ups show. */
     public List<SegmentPlan> live() {
-        return subjects.plans().stream().filter(plan -> plan.isLive() && !plan.isLeaving()).toList();
+        return subjects.plans().stream().filter(SegmentPlan::isShown).toList();
     }
 
     /** Publishes a table of what is live now. */
@@ -491,30 +720,44 @@ public final class Segments {
         }
         writer.putInt(subjects.plans().size());
         for (final SegmentPlan plan : subjects.plans()) {
-            writer.putInt(plan.slot());
-            writer.putInt(plan.segmentId());
-            writer.putInt(plan.version());
-            writer.putLong(plan.job());
-            writer.putText(plan.definition().key());
-            writer.putText(plan.definition().json());
-            writer.putBoolean(plan.isLive());
-            writer.putBoolean(plan.isLeaving());
-            writer.putInt(plan.builtBelow());
-            for (final Predicate predicate : plan.predicates()) {
-                writer.putInt(predicate.measure().builtBelow());
-            }
+            write(plan, writer);
         }
-        writeSlots(waiting, writer);
-        writeSlots(batch, writer);
-        writeSlots(built, writer);
+        write(waiting, writer);
+        write(batch, writer);
         writer.putInt(watermark);
     }
 
-    private static void writeSlots(final Iterable<SegmentPlan> plans, final StateWriter writer) {
-        for (final SegmentPlan plan : plans) {
-            writer.putInt(plan.slot());
+    private static void write(final SegmentPlan plan, final StateWriter writer) {
+        writer.putInt(plan.slot());
+        writer.putInt(plan.segmentId());
+        writer.putInt(plan.version());
+        writer.putText(plan.definition().key());
+        writer.putText(plan.definition().json());
+        writer.putBoolean(plan.isLive());
+        writer.putBoolean(plan.isOpen());
+        writer.putBoolean(plan.isLeaving());
+        writer.putInt(plan.depth());
+        writer.putInt(plan.builtBelow());
+        for (final SegmentPlan reference : plan.references()) {
+            writer.putInt(reference == null || reference.isGone() ? -1 : reference.slot());
         }
-        writer.putInt(-1);
+        for (final Predicate predicate : plan.predicates()) {
+            writer.putInt(predicate.measure().builtBelow());
+        }
+    }
+
+    private static void write(final Collection<Build> builds, final StateWriter writer) {
+        writer.putInt(builds.size());
+        for (final Build build : builds) {
+            writer.putInt(build.entries().size());
+            for (final SegmentEntry entry : build.entries()) {
+                writer.putInt(entry.id());
+                writer.putText(entry.key());
+                writer.putLong(entry.job());
+                writer.putInt(entry.building() == null ? -1 : entry.building().slot());
+                writer.putInt(entry.live() == null ? -1 : entry.live().slot());
+            }
+        }
     }
 
     /** Reads into an empty registry; sweeps and rows come later, and then {@link #publishRestored}. */
@@ -530,62 +773,82 @@ public final class Segments {
             final SegmentEntry entry = new SegmentEntry(reader.getInt(), reader.getText());
             final int version = reader.getInt();
             entry.define(definitions.read(entry.key(), reader.getText()), version);
+            references.replace(null, entry.definition());
             byKey.put(entry.key(), entry);
             byId.put(entry.id(), entry);
         }
         for (int i = reader.getInt(); i > 0; i--) {
             deleted.put(reader.getInt(), new Deleted(reader.getText(), reader.getLong()));
         }
+        final Map<Integer, SegmentEntry> owners = new HashMap<>(byId);
         final int plans = reader.getInt();
         for (int i = 0; i < plans; i++) {
-            readPlan(reader, definitions);
+            readPlan(reader, definitions, owners);
         }
-        readSlots(reader, waiting::add);
-        readSlots(reader, batch::add);
-        readSlots(reader, built::add);
+        readBuilds(reader, owners, waiting::add);
+        readBuilds(reader, owners, this::addToBatch);
         collectBatchMeasures();
         watermark = reader.getInt();
     }
 
-    private void readPlan(final StateReader reader, final DefinitionReader definitions) {
+    private void readPlan(final StateReader reader, final DefinitionReader definitions,
+                          final Map<Integer, SegmentEntry> owners) {
         final int slot = reader.getInt();
         final int segmentId = reader.getInt();
         final int version = reader.getInt();
-        final long job = reader.getLong();
-        final SegmentPlan plan = new SegmentPlan(slot, segmentId, version,
-            definitions.read(reader.getText(), reader.getText()), job);
-        compile(plan);
-        plan.isLive(reader.getBoolean());
+        final SegmentDefinition definition = definitions.read(reader.getText(), reader.getText());
+        final SegmentEntry entry =
+            owners.computeIfAbsent(segmentId, id -> new SegmentEntry(id, definition.key()));
+        final SegmentPlan plan = new SegmentPlan(slot, entry, version, definition);
+        plan.restore(reader.getBoolean(), reader.getBoolean());
         final boolean isLeaving = reader.getBoolean();
-        plan.builtBelow(reader.getInt());
+        final int depth = reader.getInt();
+        final int builtBelow = reader.getInt();
+        final List<SegmentPlan> referredTo = new ArrayList<>();
+        for (int i = definition.references().size(); i > 0; i--) {
+            final int reference = reader.getInt();
+            referredTo.add(reference < 0 ? null : bySlot.get(reference));
+        }
+        compile(plan, referredTo);
+        plan.restoreDepth(depth);
+        plan.builtBelow(builtBelow);
         for (final Predicate predicate : plan.predicates()) {
             predicate.measure().builtBelow(reader.getInt());
         }
-        if (isLeaving) {
-            return;
-        }
-        final SegmentEntry entry = byId.get(segmentId);
-        if (plan.isLive()) {
-            entry.live(plan);
-            publication.show(plan);
-        } else {
-            entry.building(plan);
-        }
-    }
-
-    private void readSlots(final StateReader reader, final Consumer<SegmentPlan> plans) {
-        for (int slot = reader.getInt(); slot >= 0; slot = reader.getInt()) {
-            plans.accept(bySlot.get(slot));
+        if (!isLeaving) {
+            turns.schedule(plan);
+            if (plan.isLive()) {
+                entry.live(plan);
+                if (plan.isOpen()) {
+                    publication.show(plan);
+                }
+            }
         }
     }
 
-    /** A version on its way out was read: its plan, where there still is one, is kept for who is not reached yet. */
-    void restoreLeaving(final SwapSweep.Version version, final Sweep sweep) {
-        final SegmentPlan plan = bySlot.get(version.slot());
-        if (plan == null) {
-            subjects.members().open(version.slot());
-        } else {
-            plan.leaving(sweep);
+    private void readBuilds(final StateReader reader, final Map<Integer, SegmentEntry> owners,
+                            final Consumer<Build> builds) {
+        for (int i = reader.getInt(); i > 0; i--) {
+            final Build build = new Build();
+            for (int e = reader.getInt(); e > 0; e--) {
+                final int id = reader.getInt();
+                final String key = reader.getText();
+                final long job = reader.getLong();
+                final SegmentEntry entry = owners.computeIfAbsent(id, i2 -> new SegmentEntry(i2, key));
+                build.add(entry, bySlot.get(reader.getInt()), job);
+                entry.live(bySlot.get(reader.getInt()));
+            }
+            builds.accept(build);
         }
+    }
+
+    /** The plan of a slot. */
+    SegmentPlan plan(final int slot) {
+        return bySlot.get(slot);
+    }
+
+    /** A version whose build was given up was read: its members are to be taken out of the rows still. */
+    void restoreGivenUp(final int slot) {
+        subjects.members().open(slot);
     }
 }

@@ -514,7 +514,7 @@ public final class Subjects implements AutoCloseable {
             members.flip(update.slot(i), ordinal, false);
         }
         for (int i = 0; i < plans.size(); i++) {
-            if (plans.get(i).isLive() && update.has(plans.get(i).slot())) {
+            if (plans.get(i).isTold(ordinal) && update.has(plans.get(i).slot())) {
                 update.tell(plans.get(i), false, effectiveAt, now, cause);
             }
         }

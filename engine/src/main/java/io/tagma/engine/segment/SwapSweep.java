@@ -7,22 +7,31 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * New versions of some segments took the place of the old ones (either may be absent), all at one instant: tells who
- * entered and who left, and cleans the old slots out of the rows, of each subject in one row. Where a segment was
- * paused, archived or deleted, its plan is evaluated for the subjects that the sweep has not reached, so that flips
- * from before that instant are told.
+ * New versions of some segments took the place of the old ones (either may be absent), or the validity of some began or
+ * ended, all at one instant: tells who entered and who left, and cleans the old slots out of the rows, of each subject
+ * in one row. An old version is evaluated for the subjects that the sweep has not reached, so that flips from before
+ * that instant are told. Where time is the cause, what the subject's own time does at that instant is one change with
+ * it, and segments that refer to those are evaluated anew; a swap has new versions of them among its own.
  */
 final class SwapSweep extends Sweep {
     private final Subjects subjects;
     private final List<Part> parts;
-    private final boolean isSilent;
+    private final Cause cause;
     private final Consumer<Version> gone;
 
-    /** A version as its changes are told, and where they stand in rows; its plan may be gone by then. */
-    record Version(int slot, int segmentId, int version, String key) {
+    /**
+     * A version as its changes are told, and where they stand in rows. Its plan is null where a build was given up: its
+     * rows are cleaned silently.
+     */
+    record Version(SegmentPlan plan, int slot, int segmentId, int version, String key) {
         static Version of(final SegmentPlan plan) {
             return plan == null ? null
-                : new Version(plan.slot(), plan.segmentId(), plan.version(), plan.definition().key());
+                : new Version(plan, plan.slot(), plan.segmentId(), plan.version(), plan.definition().key());
+        }
+
+        /** The same without its plan. */
+        Version givenUp() {
+            return new Version(null, slot, segmentId, version, key);
         }
     }
 
@@ -34,13 +43,36 @@ final class SwapSweep extends Sweep {
     }
 
     /** {@code gone} hears of every old version at the end, when no row has its slot any more. */
-    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final boolean isSilent,
+    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final Cause cause,
               final Consumer<Version> gone) {
         super(instant);
         this.subjects = subjects;
         this.parts = new ArrayList<>(parts);
-        this.isSilent = isSilent;
+        this.cause = cause;
         this.gone = gone;
+        parts.forEach(this::prepare);
+    }
+
+    private void prepare(final Part part) {
+        if (part.before() != null && part.before().plan() != null) {
+            part.before().plan().leaving(this);
+        }
+        if (part.after() != null) {
+            if (isOfTime()) {
+                part.after().plan().open(this);
+            } else {
+                part.after().plan().live(this);
+            }
+        }
+    }
+
+    /** Whether time is the cause: the validity of segments begins or ends. */
+    boolean isOfTime() {
+        return cause == Cause.TIME;
+    }
+
+    Cause cause() {
+        return cause;
     }
 
     /** Whether nobody has been visited, so that more can happen at the same instant. */
@@ -48,14 +80,20 @@ final class SwapSweep extends Sweep {
         return watermark() == 0 && done().isEmpty();
     }
 
+    /** Whether segments that were switched off or deleted are all it is about. */
+    boolean isOnlyLeaving() {
+        for (final Part part : parts) {
+            if (part.after() != null || part.before().plan() == null) {
+                return false;
+            }
+        }
+        return !isOfTime();
+    }
+
     void add(final Part part) {
         assert isFresh() : "begun: watermark=" + watermark();
         parts.add(part);
-    }
-
-    /** Whether it only cleans up after a build that was given up. */
-    boolean isSilent() {
-        return isSilent;
+        prepare(part);
     }
 
     List<Part> parts() {
@@ -74,6 +112,12 @@ final class SwapSweep extends Sweep {
                 consumer.accept(part.about(), part.job());
             }
         }
+    }
+
+    /** What time does to the subject at the same instant is one change with what time does to segments. */
+    @Override
+    long lastFlip() {
+        return isOfTime() ? instant() - 1 : instant();
     }
 
     @Override
@@ -128,26 +172,56 @@ final class SwapSweep extends Sweep {
     void visit(final int ordinal) {
         final RowUpdate update = subjects.update();
         update.open(ordinal);
+        if (isOfTime() && update.nextFlip() == instant()) {
+            subjects.catchUp().take(ordinal, instant());
+        }
         subjects.work().looked(parts.size());
         for (int i = 0; i < parts.size(); i++) {
             final Part part = parts.get(i);
-            final boolean was = part.before() != null && update.has(part.before().slot());
-            final boolean is = part.after() != null && update.has(part.after().slot());
-            if (was) {
-                update.change(part.before().slot(), false);
-            }
-            if (was != is && !isSilent) {
-                final Version told = is ? part.after() : part.before();
-                update.tell(told.slot(), told.segmentId(), told.version(), is, instant(), subjects.now(),
-                    Cause.DEFINITION);
+            final boolean was = part.before() != null && leave(update, ordinal, part.before());
+            if (isOfTime()) {
+                turn(update, part, was);
+            } else {
+                final boolean is = part.after() != null && update.has(part.after().slot())
+                    && part.after().plan().isTold(ordinal);
+                if (was != is) {
+                    tell(update, is ? part.after() : part.before(), is);
+                }
             }
         }
-        update.commit(instant(), subjects.now(), Cause.DEFINITION);
+        update.commit(instant(), subjects.now(), cause);
+    }
+
+    /** Takes an old version out of the row; whether the subject was a member as told so far. */
+    private static boolean leave(final RowUpdate update, final int ordinal, final Version before) {
+        if (!update.has(before.slot())) {
+            return false;
+        }
+        update.change(before.slot(), false);
+        return before.plan() != null && before.plan().isLive() && before.plan().isOpen(ordinal);
+    }
+
+    private void turn(final RowUpdate update, final Part part, final boolean was) {
+        if (was) {
+            tell(update, part.before(), false);
+        }
+        if (part.after() != null) {
+            update.open(part.after().plan());
+        } else {
+            update.follow(part.before().plan());
+        }
+    }
+
+    private void tell(final RowUpdate update, final Version version, final boolean isEnter) {
+        update.tell(version.slot(), version.segmentId(), version.version(), isEnter, instant(), subjects.now(), cause);
     }
 
     @Override
     void end() {
         for (final Part part : parts) {
+            if (part.after() != null) {
+                part.after().plan().reached(this);
+            }
             if (part.before() != null) {
                 gone.accept(part.before());
             }

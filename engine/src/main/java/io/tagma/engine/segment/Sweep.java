@@ -47,6 +47,11 @@ abstract class Sweep {
     /** Hands over the jobs that end with it, each with what it is about. */
     abstract void jobs(ObjLongConsumer<String> consumer);
 
+    /** The last instant whose flips come before it for everybody. */
+    long lastFlip() {
+        return instant;
+    }
+
     /** Kind, as listed among the jobs and kept in snapshots. */
     abstract Kind kind();
 

@@ -1,6 +1,7 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.measure.WorkMeter;
+import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
@@ -32,10 +33,10 @@ public final class Sweeps {
         return !subjects.sweeps().isEmpty();
     }
 
-    /** Whether subjects are still to be revisited because of something else than a swap. */
-    public boolean hasRevisits() {
+    /** Whether the beginning or the end of a segment's validity has still to be told to some subjects. */
+    public boolean hasTurns() {
         for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep.kind() != Sweep.Kind.SWAP) {
+            if (sweep instanceof SwapSweep swap && swap.isOfTime()) {
                 return true;
             }
         }
@@ -120,7 +121,7 @@ public final class Sweeps {
         final long before = work.units();
         while (work.units() - before < workMax && !sweeps.isEmpty()) {
             final Sweep sweep = sweeps.get(0);
-            if (sweep instanceof SwapSweep && sweep.watermark() == 0 && subjects.calendar().hasDue(sweep.instant())) {
+            if (sweep instanceof SwapSweep && sweep.watermark() == 0 && subjects.calendar().hasDue(sweep.lastFlip())) {
                 // Who is about to enter at an earlier instant is not found among the members yet.
                 break;
             }
@@ -224,7 +225,7 @@ public final class Sweeps {
                 writer.putInt(fallback);
             }
         } else if (sweep instanceof SwapSweep swap) {
-            writer.putBoolean(swap.isSilent());
+            writer.putByte(swap.cause().ordinal());
             writer.putInt(swap.parts().size());
             for (final SwapSweep.Part part : swap.parts()) {
                 writer.putLong(part.job());
@@ -241,6 +242,7 @@ public final class Sweeps {
             writer.putInt(version.segmentId());
             writer.putInt(version.version());
             writer.putText(version.key());
+            writer.putBoolean(version.plan() != null);
         }
     }
 
@@ -288,22 +290,26 @@ public final class Sweeps {
     }
 
     private SwapSweep readSwap(final long instant, final StateReader reader) {
-        final boolean isSilent = reader.getBoolean();
+        final Cause cause = Cause.values()[reader.getByte()];
         final SwapSweep.Part[] parts = new SwapSweep.Part[reader.getInt()];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new SwapSweep.Part(reader.getLong(), readVersion(reader), readVersion(reader));
         }
-        final SwapSweep sweep = segments.swapSweep(instant, List.of(parts), isSilent);
-        for (final SwapSweep.Part part : parts) {
-            if (part.before() != null) {
-                segments.restoreLeaving(part.before(), sweep);
-            }
-        }
-        return sweep;
+        return segments.swapSweep(instant, List.of(parts), cause);
     }
 
-    private static SwapSweep.Version readVersion(final StateReader reader) {
-        return reader.getBoolean()
-            ? new SwapSweep.Version(reader.getInt(), reader.getInt(), reader.getInt(), reader.getText()) : null;
+    private SwapSweep.Version readVersion(final StateReader reader) {
+        if (!reader.getBoolean()) {
+            return null;
+        }
+        final int slot = reader.getInt();
+        final int segmentId = reader.getInt();
+        final int version = reader.getInt();
+        final String key = reader.getText();
+        final boolean hasPlan = reader.getBoolean();
+        if (!hasPlan) {
+            segments.restoreGivenUp(slot);
+        }
+        return new SwapSweep.Version(hasPlan ? segments.plan(slot) : null, slot, segmentId, version, key);
     }
 }

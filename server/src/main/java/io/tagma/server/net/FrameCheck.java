@@ -220,7 +220,8 @@ final class FrameCheck {
             case LoginDecoder.TEMPLATE_ID -> block(LoginDecoder.BLOCK_LENGTH) && text() && text() && text() && end();
             case LogoutDecoder.TEMPLATE_ID -> block(LogoutDecoder.BLOCK_LENGTH) && text() && text() && end();
             case PutDefinitionDecoder.TEMPLATE_ID -> block(PutDefinitionDecoder.BLOCK_LENGTH)
-                && isEnum(PutDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX) && text() && json() && end();
+                && isEnum(PutDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX)
+                && isEnum(PutDefinitionDecoder.forceEncodingOffset(), FLAG_MAX) && text() && json() && end();
             case DeleteDefinitionDecoder.TEMPLATE_ID -> block(DeleteDefinitionDecoder.BLOCK_LENGTH)
                 && isEnum(DeleteDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX)
                 && isEnum(DeleteDefinitionDecoder.forceEncodingOffset(), FLAG_MAX) && text() && end();

@@ -86,7 +86,8 @@ final class LogProxy {
     /** Makes a PutDefinition out of a segment's key and JSON; {@link #definition()} holds it. Returns its length. */
     int encodeSegment(final DirectBuffer buffer, final int keyOffset, final int keyLength, final int jsonOffset,
                       final int jsonLength) {
-        putDefinition.wrapAndApplyHeader(definition, 0, header).kind(DefinitionKind.SEGMENT).expectedVersion(-1);
+        putDefinition.wrapAndApplyHeader(definition, 0, header).kind(DefinitionKind.SEGMENT).expectedVersion(-1)
+            .force(Flag.NO);
         putDefinition.putKey(buffer, keyOffset, keyLength);
         putDefinition.putDefinition(buffer, jsonOffset, jsonLength);
         return putDefinition.limit();

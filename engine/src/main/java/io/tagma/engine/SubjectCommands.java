@@ -323,9 +323,6 @@ final class SubjectCommands {
         if (isAlias && admission.ordinal() == target) {
             return admission.applied();
         }
-        if (isAlias) {
-            subjects.cut(visitor);
-        }
         merge.run(visitor, isAlias ? -1 : admission.ordinal(), target);
         return admission.applied();
     }

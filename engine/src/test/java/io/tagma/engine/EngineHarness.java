@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -82,13 +83,22 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
 
     /** An engine restored from a snapshot of another, to go on in its place. */
     public static EngineHarness restore(final EngineHarness other) {
-        final List<byte[]> frames = other.snapshot();
-        final EngineHarness harness = new EngineHarness(other.position * 31 + 7, StoreSizes.SMALL, other.sliceWork);
-        harness.restore(frames);
-        harness.position = other.position;
-        harness.sequence = other.sequence;
-        harness.jobsDone.addAll(other.jobsDone);
-        return harness;
+        return other.restorer(other.snapshot()).get();
+    }
+
+    /** Restores an engine as this one is now, of which these are the frames; on any thread, when it is asked to. */
+    Supplier<EngineHarness> restorer(final List<byte[]> frames) {
+        final long positionNow = position;
+        final long sequenceNow = sequence;
+        final Set<Long> jobsDoneNow = Set.copyOf(jobsDone);
+        return () -> {
+            final EngineHarness harness = new EngineHarness(positionNow * 31 + 7, StoreSizes.SMALL, sliceWork);
+            harness.restore(frames);
+            harness.position = positionNow;
+            harness.sequence = sequenceNow;
+            harness.jobsDone.addAll(jobsDoneNow);
+            return harness;
+        };
     }
 
     /** The frames of a snapshot. */

@@ -40,7 +40,7 @@ import java.util.TreeSet;
  *       group.
  * </ul>
  *
- * <p>Segments that ever referred to others or were valid for a time are not compared here, but whenever nothing is under
+ * <p>Segments that ever referred to others or were valid for a time are not compared here, but when nothing is under
  * way.
  *
  * <p>The engine is asked only which definitions are swapped in, which sweeps have still to come to a subject, and up to

@@ -42,6 +42,25 @@ class TwinTest {
         }
     }
 
+    /** The order in which aliases came is not that of their ordinals, which a snapshot has. */
+    @Test
+    void shouldGiveOrdinalsOfAliasesAgainInTheSameOrderAfterARestore() {
+        final long now = 1_764_000_000_000L;
+        try (EngineHarness running = EngineHarness.begin(now)) {
+            running.apply(new Command.SubjectUpsert("42", null, null, null, List.of(), null, null), now);
+            running.apply(new Command.View("v:2", "boot-1", null, null, null), now);
+            running.apply(new Command.Login("v:1", "42", null), now);
+            running.apply(new Command.Login("v:2", "42", null), now);
+            try (EngineHarness restored = EngineHarness.restore(running)) {
+                for (final EngineHarness engine : List.of(running, restored)) {
+                    assertThat(engine.apply(new Command.SubjectDelete("42", null), now).isOk()).isTrue();
+                    engine.apply(new Command.View("v:3", "boot-1", null, null, null), now);
+                }
+                assertThat(restored.engine().stateHash()).isEqualTo(running.engine().stateHash());
+            }
+        }
+    }
+
     private static final class Twins implements AutoCloseable {
         private final long seed;
         private final SplittableRandom random;

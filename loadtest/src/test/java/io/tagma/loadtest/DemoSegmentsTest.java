@@ -61,13 +61,13 @@ final class DemoSegmentsTest {
                                                 final int times) throws SQLException {
         final TpchShop shop = new TpchShop(scale, now);
         final List<String> faults = new ArrayList<>();
-        try (Connection connection = DuckShop.open()) {
+        try (Connection connection = DuckDatabase.open()) {
             DuckShop.load(connection, shop, now);
             for (int i = 0; i < times; i++) {
                 final Instant moved = now.plus(step.multipliedBy(i));
-                DuckShop.moveTo(connection, moved);
+                DuckDatabase.moveTo(connection, moved);
                 for (final SqlSegment segment : DemoSegmentsSql.all()) {
-                    final int count = DuckShop.keys(connection, segment.sql()).size();
+                    final int count = DuckDatabase.keys(connection, segment.sql()).size();
                     if (count == 0 || count >= shop.customerCount()) {
                         faults.add(segment.key() + " has " + count + " at " + moved);
                     }
@@ -83,11 +83,11 @@ final class DemoSegmentsTest {
         final TpchShop shop = new TpchShop(0.01, now);
         final Map<String, Integer> expected = PlainCounts.of(shop, now.toEpochMilli(), DAY_MS);
         final Map<String, Integer> bySql = new HashMap<>();
-        try (Connection connection = DuckShop.open()) {
+        try (Connection connection = DuckDatabase.open()) {
             DuckShop.load(connection, shop, now);
             for (final SqlSegment segment : DemoSegmentsSql.all()) {
                 if (expected.containsKey(segment.key())) {
-                    bySql.put(segment.key(), DuckShop.keys(connection, segment.sql()).size());
+                    bySql.put(segment.key(), DuckDatabase.keys(connection, segment.sql()).size());
                 }
             }
         }

@@ -17,12 +17,12 @@ final class DemoSqlMain {
     public static void main(final String[] args) throws SQLException {
         final Instant now = Instant.parse(args[1]);
         final DemoShop shop = new DemoShop(Double.parseDouble(args[0]), now);
-        try (Connection connection = DuckShop.open()) {
+        try (Connection connection = DuckDatabase.open()) {
             DuckShop.load(connection, shop.tpch(), now);
             DuckShop.orders(connection.unwrap(DuckDBConnection.class), shop.lateOrders());
             for (final SqlSegment segment : DemoSegmentsSql.all()) {
                 System.out.println(String.format(Locale.ROOT, "%-26s %,9d", segment.key(),
-                    DuckShop.keys(connection, segment.sql()).size()));
+                    DuckDatabase.keys(connection, segment.sql()).size()));
             }
         }
     }

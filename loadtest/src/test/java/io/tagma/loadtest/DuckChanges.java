@@ -5,12 +5,10 @@ import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.Value;
 import java.math.BigDecimal;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
-import org.duckdb.DuckDBConnection;
 
 /** What commands do to the tables of {@link DuckShop} after it was loaded. */
 final class DuckChanges {
@@ -30,12 +28,12 @@ final class DuckChanges {
         if (command instanceof Command.OrderUpsert order) {
             createCustomer(order.key());
             deleteOrder(order.key(), order.orderId());
-            DuckShop.orders(connection.unwrap(DuckDBConnection.class), List.of(order));
+            DuckShop.orders(connection, List.of(order));
         } else if (command instanceof Command.OrderDelete order) {
             deleteOrder(order.key(), order.orderId());
         } else if (command instanceof Command.ProductUpsert product) {
             deleteProduct(product.product());
-            DuckShop.products(connection.unwrap(DuckDBConnection.class), List.of(product));
+            DuckShop.products(connection, List.of(product));
         } else if (command instanceof Command.ProductDelete product) {
             deleteProduct(product.product());
         } else if (command instanceof Command.SubjectUpsert customer) {
@@ -91,11 +89,6 @@ final class DuckChanges {
     }
 
     private void execute(final String sql, final Object... values) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            statement.execute();
-        }
+        DuckDatabase.run(connection, sql, values);
     }
 }

@@ -39,7 +39,10 @@ final class SampleSegmentsTest {
         try (EngineHarness engine = EngineHarness.begin(2_000, NOW.toEpochMilli())) {
             load(shop, engine, naive);
             shouldAgree(engine, naive, shop, NOW, List.of());
-            shouldAgree(engine, naive, shop, NOW.plus(Duration.ofMinutes(7)), List.of());
+            final Instant busy = NOW.plus(Duration.ofMinutes(7));
+            shouldAgree(engine, naive, shop, busy, List.of());
+            happenings(shop).forEach(command -> apply(engine, naive, command, busy));
+            shouldAgree(engine, naive, shop, busy, List.of());
             shouldAgree(engine, naive, shop, NOW.plus(Duration.ofHours(19)), List.of(SHORT_LIVED));
             shouldAgree(engine, naive, shop, NOW.plus(Duration.ofDays(3)), List.of(SHORT_LIVED));
         }
@@ -85,6 +88,26 @@ final class SampleSegmentsTest {
         shop.parts().forEach(part -> part.forEach(command -> apply(engine, naive, command, now)));
         SampleSegments.all().forEach(segment -> apply(engine, naive, definition(segment), now));
         engine.settle(now.toEpochMilli());
+    }
+
+    /** Orders and views as in the live traffic, visitors who log in, carts and consents that go. */
+    private static List<Command> happenings(final DemoShop shop) {
+        final List<Command> commands = new ArrayList<>();
+        final LiveOrders orders =
+            new LiveOrders(shop.tpch().customerCount(), shop.tpch().productCount(), "live-", 26);
+        final LiveViews views = new LiveViews(shop, 26);
+        for (int i = 1; i <= 250; i++) {
+            commands.add(orders.next());
+            commands.add(views.next());
+            if (i % 7 == 0) {
+                commands.add(new Command.Login(Storefront.visitorKey(i), Integer.toString(i * 5), null));
+            } else if (i % 5 == 0) {
+                commands.add(new Command.CartClear(Storefront.visitorKey(i), null, null));
+            } else if (i % 3 == 0) {
+                commands.add(new Command.ConsentSet(Integer.toString(i), "marketing", i % 2 == 0, null));
+            }
+        }
+        return commands;
     }
 
     private static Command definition(final DemoSegment segment) {

@@ -11,4 +11,10 @@ record SqlSegment(String key, String condition, String sql) {
     String definition() {
         return "{\"applyTo\":\"REGISTERED\",\"condition\":" + condition + "}";
     }
+
+    /** The condition without its constants: what may not occur twice. */
+    String shape() {
+        return condition.replaceAll("\"v\":(\\[[^]]*]|\"[^\"]*\"|[^,}\\]]*)", "v")
+            .replaceAll("P[0-9DTHMS]+", "P").replaceAll("\\s", "");
+    }
 }

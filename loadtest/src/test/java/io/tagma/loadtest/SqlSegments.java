@@ -34,7 +34,7 @@ final class SqlSegments {
     static Map<String, List<String>> members(final Connection connection, final Instant now) throws SQLException {
         final Map<String, List<String>> members = new LinkedHashMap<>();
         for (final SqlSegment segment : all(now)) {
-            members.put(segment.key(), DuckShop.keys(connection, segment.sql()));
+            members.put(segment.key(), DuckDatabase.keys(connection, segment.sql()));
         }
         return members;
     }

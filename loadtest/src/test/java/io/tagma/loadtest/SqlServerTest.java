@@ -31,7 +31,7 @@ final class SqlServerTest {
         segments.addAll(DemoSegmentsSql.all());
         final StopSignal stop = new StopSignal();
         final ServerConfig config = new ServerConfig(HOST, 0, 0, null, NOW.toEpochMilli(), 0, 1_500);
-        try (Connection duck = DuckShop.open();
+        try (Connection duck = DuckDatabase.open();
             TagmaServer server = TagmaServer.start(config, fault -> {
                 throw new IllegalStateException(fault);
             });
@@ -59,7 +59,7 @@ final class SqlServerTest {
             faults.add(segment.key() + " was refused: " + defined.refusal());
             return;
         }
-        final List<String> expected = DuckShop.keys(duck, segment.sql());
+        final List<String> expected = DuckDatabase.keys(duck, segment.sql());
         final List<String> members = new ArrayList<>(admin.members(segment.key(), Integer.MAX_VALUE));
         members.sort(null);
         if (!members.equals(expected) || admin.count(segment.key()) != expected.size()) {

@@ -20,29 +20,29 @@ import java.util.TreeSet;
 final class TwinShops implements AutoCloseable {
     private static final int NAMED_MAX = 3;
 
+    private final SqlShop shop;
     private final Connection connection;
-    private final DuckChanges changes;
     private final List<SqlSegment> segments = new ArrayList<>();
     private final Map<String, List<String>> members = new LinkedHashMap<>();
+    private final Map<String, List<String>> before = new HashMap<>();
     private final Map<String, Integer> ids = new HashMap<>();
     private EngineHarness engine;
     private Instant now;
 
-    TwinShops(final Instant now) throws SQLException {
+    TwinShops(final SqlShop shop, final Instant now) throws SQLException {
+        this.shop = shop;
         this.now = now;
-        connection = DuckShop.open();
-        changes = new DuckChanges(connection);
+        connection = DuckDatabase.open();
+        DuckDatabase.begin(connection, now);
         engine = EngineHarness.begin(now.toEpochMilli());
-        TpchShop.definitions().forEach(this::applyToEngine);
+        shop.definitions().forEach(this::applyToEngine);
     }
 
-    /** Loads a whole shop. */
-    void load(final TpchShop shop) throws SQLException {
-        shop.products().forEach(this::applyToEngine);
-        shop.customers().forEach(this::applyToEngine);
-        shop.orders().forEach(this::applyToEngine);
+    /** Loads the whole shop. */
+    void load() throws SQLException {
+        shop.forEachLoaded(this::applyToEngine);
         engine.settle(now.toEpochMilli());
-        DuckShop.load(connection, shop, now);
+        shop.loadTables(connection);
     }
 
     /** Defines segments and waits until they are built. */
@@ -57,12 +57,10 @@ final class TwinShops implements AutoCloseable {
     }
 
     /** Applies commands to both and lets the engine finish what they started. */
-    void apply(final List<Command> commands) throws SQLException {
+    void apply(final List<? extends Command> commands) throws SQLException {
+        commands.forEach(this::applyToEngine);
         connection.setAutoCommit(false);
-        for (final Command command : commands) {
-            applyToEngine(command);
-            changes.apply(command);
-        }
+        shop.change(connection, commands);
         connection.setAutoCommit(true);
         engine.settle(now.toEpochMilli());
     }
@@ -79,7 +77,7 @@ final class TwinShops implements AutoCloseable {
     void moveTo(final Instant instant) throws SQLException {
         now = instant;
         engine.settle(now.toEpochMilli());
-        DuckShop.moveTo(connection, now);
+        DuckDatabase.moveTo(connection, now);
     }
 
     /** Goes on with an engine restored from a snapshot of the present one. */
@@ -94,14 +92,21 @@ final class TwinShops implements AutoCloseable {
         return Map.copyOf(members);
     }
 
+    /** The segments whose members by SQL were others before the last {@link #differences}. */
+    List<String> changed() {
+        return members.keySet().stream().filter(key -> !members.get(key).equals(before.get(key))).toList();
+    }
+
     /** Where the engine's member lists, counts or look-ups say something else than SQL: a sentence each. */
     List<String> differences() throws SQLException {
+        before.clear();
+        before.putAll(members);
         for (final SqlSegment segment : segments) {
-            members.put(segment.key(), DuckShop.keys(connection, segment.sql()));
+            members.put(segment.key(), DuckDatabase.keys(connection, segment.sql()));
         }
         final List<String> differences = new ArrayList<>();
         final Map<String, Set<Integer>> expectedLookups = new HashMap<>();
-        for (final String key : DuckShop.keys(connection, "SELECT key FROM customers")) {
+        for (final String key : DuckDatabase.keys(connection, "SELECT key FROM customers")) {
             expectedLookups.put(key, new TreeSet<>());
         }
         members.forEach((segment, expected) -> {

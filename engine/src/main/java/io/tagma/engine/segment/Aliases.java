@@ -3,7 +3,10 @@ package io.tagma.engine.segment;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntArrayList;
 
-/** Which aliases lead to a customer: keys of visitors who logged in. Follows from the rows. Engine's thread. */
+/**
+ * Which aliases lead to a customer: keys of visitors who logged in, by ordinal. Follows from the rows, also the order,
+ * in which an erasure frees them: one restored from a snapshot goes on alike. Engine's thread.
+ */
 public final class Aliases {
     private static final int NONE = -1;
 
@@ -21,13 +24,13 @@ public final class Aliases {
         return of == null ? 0 : of.size();
     }
 
-    /** Any alias of a customer, or -1. */
-    int any(final int customer) {
+    /** The last alias of a customer, or -1. */
+    int last(final int customer) {
         final IntArrayList of = byCustomer.get(customer);
         return of == null ? NONE : of.getInt(of.size() - 1);
     }
 
-    /** The i-th alias of a customer. */
+    /** The i-th alias of a customer, ascending. */
     public int get(final int customer, final int index) {
         return byCustomer.get(customer).getInt(index);
     }
@@ -38,7 +41,11 @@ public final class Aliases {
             of = new IntArrayList(2, NONE);
             byCustomer.put(customer, of);
         }
-        of.addInt(alias);
+        int index = of.size();
+        while (index > 0 && of.getInt(index - 1) > alias) {
+            index--;
+        }
+        of.addInt(index, alias);
         count++;
     }
 

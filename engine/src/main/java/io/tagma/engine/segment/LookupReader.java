@@ -86,13 +86,16 @@ public final class LookupReader implements AutoCloseable {
         assert isPinned : "look-up outside begin and end";
         final long hash = keys.hash(key, offset, length);
         // A row from before a table must not meet one from after: the subject would be in neither version of a segment
-        // that was swapped between. Each further turn takes another table published meanwhile.
+        // that was swapped between. Each further turn takes another table published meanwhile, or another end of an
+        // alias. After a few, the answer may be such a mixture, but never one of a slot that was given to another
+        // segment since: each turn beyond takes another slot given again.
         for (int looks = 1; true; looks++) {
             final int epochBefore = tables.get().epoch();
-            final boolean isKnown =
-                keys.get(loaded, hash, key, offset, length) != KeyTable.MISSING && loaded.followAlias();
+            final boolean isFound = keys.get(loaded, hash, key, offset, length) != KeyTable.MISSING;
+            final boolean isKnown = isFound && loaded.followAlias();
             table = tables.get();
-            if (table.epoch() == epochBefore || looks == LOOKS_MAX) {
+            final boolean isWhole = isKnown == isFound && table.epoch() == epochBefore;
+            if (isWhole || looks >= LOOKS_MAX && table.recycledEpoch() <= epochBefore) {
                 if (isKnown) {
                     answer(loaded.row, website);
                 } else {
@@ -244,14 +247,20 @@ public final class LookupReader implements AutoCloseable {
     /** Compares the key in the row that the answer will be read from. */
     private final class LoadedRow implements KeyTable.Keys {
         private long row;
+        private int ordinal;
 
-        /** Of an alias goes on to its customer; false where that one has just been erased. */
+        /**
+         * Of an alias goes on to its customer. The alias must still be in place when the customer's row is there: else
+         * that may be the row of somebody who came after its end, under the customer's ordinal and even its key.
+         */
         boolean followAlias() {
-            if (!Row.isAlias(row)) {
+            final long alias = row;
+            if (!Row.isAlias(alias)) {
                 return true;
             }
-            final long customer = rows.row(Row.aliasOf(row));
-            if (customer == 0 || Row.isAlias(customer) || !Row.isAliasOf(row, customer)) {
+            final long customer = rows.row(Row.aliasOf(alias));
+            if (customer == 0 || Row.isAlias(customer) || !Row.isAliasOf(alias, customer)
+                || rows.row(ordinal) != alias) {
                 return false;
             }
             row = customer;
@@ -259,12 +268,13 @@ public final class LookupReader implements AutoCloseable {
         }
 
         @Override
-        public boolean hasKey(final int ordinal, final DirectBuffer key, final int offset, final int length) {
-            final long found = rows.row(ordinal);
+        public boolean hasKey(final int candidate, final DirectBuffer key, final int offset, final int length) {
+            final long found = rows.row(candidate);
             if (found == 0 || !Row.hasKey(found, key, offset, length)) {
                 return false;
             }
             row = found;
+            ordinal = candidate;
             return true;
         }
     }

@@ -493,7 +493,7 @@ public final class Subjects implements AutoCloseable {
     /** Erases a subject at an instant: it leaves everything, and its key and those of its aliases are free. */
     public void erase(final int ordinal, final long effectiveAt, final Cause cause) {
         leaveAll(ordinal, effectiveAt, cause);
-        for (int alias = aliases.any(ordinal); alias >= 0; alias = aliases.any(ordinal)) {
+        for (int alias = aliases.last(ordinal); alias >= 0; alias = aliases.last(ordinal)) {
             cut(alias);
         }
         wrapped.wrap(update.copyKey());
@@ -598,10 +598,15 @@ public final class Subjects implements AutoCloseable {
         return aliases;
     }
 
-    /** The visitor's key becomes an alias of the customer: the visitor itself, if there is one, leaves everything. */
+    /**
+     * The visitor's key becomes an alias of the customer: the visitor itself, if there is one, leaves everything. An
+     * alias of another customer changes in one store, so that nobody meets an unknown key between.
+     */
     void alias(final byte[] visitor, final int customer) {
         int ordinal = ownOrdinal(visitor);
-        if (ordinal >= 0) {
+        if (ordinal >= 0 && rows.isAlias(ordinal)) {
+            aliases.remove(ordinal, rows.aliasOf(ordinal));
+        } else if (ordinal >= 0) {
             leaveAll(ordinal, now, Cause.MERGE);
             erasedAt.put(ordinal, ++erasures);
         } else {

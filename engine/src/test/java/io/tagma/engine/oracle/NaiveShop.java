@@ -124,12 +124,20 @@ public final class NaiveShop {
 
     /** Lets time pass without a command. */
     public void moveTo(final long nowMs) {
-        now = Math.max(now, nowMs);
+        if (nowMs <= now) {
+            return;
+        }
+        now = nowMs;
         final int before = subjects.size();
         subjects.values().removeIf(subject -> isExpired(subject, now));
         if (subjects.size() < before) {
             coverage.seen("shop visitor expired");
         }
+    }
+
+    /** Forgets ids of events that are too old to matter. */
+    public void forgetOldEvents() {
+        appliedEvents.values().removeIf(appliedAt -> now - appliedAt >= EVENT_ID_MS);
     }
 
     /** The reason of the last refusal, or empty. */

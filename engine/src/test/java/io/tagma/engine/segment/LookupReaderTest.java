@@ -233,6 +233,102 @@ class LookupReaderTest {
         reader.end();
     }
 
+    /** The same, but a table is published in every look, and only the one in the last gives the slot again. */
+    @Test
+    void shouldNeverShowASlotThatWasGivenToAnotherSegmentHoweverOftenTablesChange() {
+        publish("c-1", 0, 2, 0, 2);
+        final int[] looks = {0};
+        final UnsafeBuffer halting = new UnsafeBuffer("c-1".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public long addressOffset() {
+                final int look = ++looks[0];
+                if (look < 4) {
+                    tables.publish(table(1 + look).build());
+                } else if (look == 4) {
+                    tables.publish(new SlotTable.Builder(5).website(1, 1).website(2, 1)
+                        .live(0, 100, true, EVERYWHERE).build());
+                    publish("c-1", 0, 2, 0);
+                    tables.publish(new SlotTable.Builder(6).website(1, 1).website(2, 1).recycledSlots(6)
+                        .live(0, 100, true, EVERYWHERE).live(2, 777, true, EVERYWHERE).build());
+                }
+                return super.addressOffset();
+            }
+        };
+
+        reader.begin();
+        reader.lookup(halting, 0, 3, 0);
+
+        assertThat(looks[0]).isEqualTo(5);
+        assertThat(ids()).containsExactly(100);
+        reader.end();
+    }
+
+    /**
+     * The reader is halted after it has loaded an alias, until the alias is cut and its customer erased, and somebody
+     * new has come under the customer's key and ordinal: the alias was never that one's.
+     */
+    @Test
+    void shouldNotFollowAnAliasToWhoeverCameBackUnderItsCustomersKey() {
+        publish("c-1", 0, 1, 0);
+        final UnsafeBuffer visitor = key("v:1");
+        rows.publishAlias(1, visitor, 0, 3, 0);
+        keys.put(visitor, 0, 3, 1);
+        final boolean[] isDone = {false};
+        final UnsafeBuffer halting = new UnsafeBuffer("v:1".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public long addressOffset() {
+                if (!isDone[0]) {
+                    isDone[0] = true;
+                    keys.remove(visitor, 0, 3);
+                    rows.clear(1);
+                    keys.remove(key("c-1"), 0, 3);
+                    rows.clear(0);
+                    publish("c-1", 0, 1, 5);
+                }
+                return super.addressOffset();
+            }
+        };
+
+        reader.begin();
+        final boolean isKnown = reader.lookup(halting, 0, 3, 0);
+
+        assertThat(isDone[0]).isTrue();
+        assertThat(isKnown).isFalse();
+        assertThat(reader.customerGroup()).isZero();
+        assertThat(ids()).containsExactly(100);
+        assertThat(reader.lookup(key("c-1"), 0, 3, 0)).isTrue();
+        assertThat(ids()).containsExactly(105);
+        reader.end();
+    }
+
+    /** Halted the same way while the visitor logs into another customer: the answer is that one's. */
+    @Test
+    void shouldFollowAnAliasAgainWhenItLeadsToAnotherCustomerMeanwhile() {
+        publish("c-1", 0, 1, 0);
+        publish("c-2", 2, 1, 5);
+        final UnsafeBuffer visitor = key("v:1");
+        rows.publishAlias(1, visitor, 0, 3, 0);
+        keys.put(visitor, 0, 3, 1);
+        final boolean[] isDone = {false};
+        final UnsafeBuffer halting = new UnsafeBuffer("v:1".getBytes(StandardCharsets.UTF_8)) {
+            @Override
+            public long addressOffset() {
+                if (!isDone[0]) {
+                    isDone[0] = true;
+                    rows.publishAlias(1, visitor, 0, 3, 2);
+                }
+                return super.addressOffset();
+            }
+        };
+
+        reader.begin();
+
+        assertThat(reader.lookup(halting, 0, 3, 0)).isTrue();
+        assertThat(isDone[0]).isTrue();
+        assertThat(ids()).containsExactly(105);
+        reader.end();
+    }
+
     @Test
     void shouldNotAllocate() {
         publish("c-1", 0, 2, 0, 2, 5, 9);

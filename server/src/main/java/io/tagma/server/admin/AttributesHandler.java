@@ -53,7 +53,7 @@ final class AttributesHandler {
         body.flag("sensitive");
         body.flag("visitorAllowed");
         return definitions.put(request, DefinitionKind.ATTRIBUTE, key, body.without("key"),
-            view -> find(view, key) == null ? 0 : 1, true)
+            view -> find(view, key) == null ? 0 : 1, true, false)
             .thenComposeAsync(written -> answer(request, key, written.status()), request.executor());
     }
 

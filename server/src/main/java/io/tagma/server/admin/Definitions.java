@@ -28,12 +28,14 @@ final class Definitions {
      *
      * @param version      of the present one; 0 where there is none
      * @param isJobAwaited whether to wait until what it changed elsewhere is visible
+     * @param isForced     whether also to switch off a segment that others refer to
      */
     CompletableFuture<Written> put(final Request request, final DefinitionKind kind, final String key,
-                                   final String json, final Query<Integer> version, final boolean isJobAwaited) {
+                                   final String json, final Query<Integer> version, final boolean isJobAwaited,
+                                   final boolean isForced) {
         return port.query(version).thenComposeAsync(present -> {
             final int expected = Preconditions.expected(request.headers(), present);
-            return port.submit(new Command.PutDefinition(kind, key, expected, json))
+            return port.submit(new Command.PutDefinition(kind, key, expected, json, isForced))
                 .thenComposeAsync(result -> finished(result, isJobAwaited), request.executor())
                 .thenApply(result -> new Written(present == 0, result));
         }, request.executor());

@@ -77,7 +77,7 @@ final class GroupsHandler {
         }
         body.require("code");
         return definitions.put(request, DefinitionKind.GROUP, Integer.toString(id), body.without("id"),
-            view -> version(view, id), true)
+            view -> version(view, id), true, false)
             .thenComposeAsync(written -> answer(request, id, written.status(), Map.of()), request.executor());
     }
 

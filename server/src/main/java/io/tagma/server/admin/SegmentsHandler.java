@@ -28,7 +28,7 @@ final class SegmentsHandler {
         return List.of(
             Route.get("/v1/segments", this::list, Paging.QUERY),
             Route.get("/v1/segments/{key}", this::read),
-            Route.put("/v1/segments/{key}", this::put, "wait"),
+            Route.put("/v1/segments/{key}", this::put, "wait", "force"),
             Route.delete("/v1/segments/{key}", this::delete, "force"),
             Route.get("/v1/segments/{key}/count", this::count));
     }
@@ -61,7 +61,8 @@ final class SegmentsHandler {
         }
         final boolean isWaiting = request.flag("wait");
         final String json = checked(request, key).without("key");
-        return definitions.put(request, DefinitionKind.SEGMENT, key, json, view -> version(view, key), isWaiting)
+        return definitions.put(request, DefinitionKind.SEGMENT, key, json, view -> version(view, key), isWaiting,
+            request.flag("force"))
             .thenComposeAsync(written -> port.query(view -> Optional.ofNullable(view.segment(key)))
                 .thenApplyAsync(found -> answer(key, written, found.orElse(null)), request.executor()),
                 request.executor());

@@ -46,7 +46,7 @@ final class WebsitesHandler {
         body.text("currency");
         body.whole("defaultGroupId");
         return definitions.put(request, DefinitionKind.WEBSITE, code, body.without("code"),
-            view -> version(view, code), true)
+            view -> version(view, code), true, false)
             .thenComposeAsync(written -> answer(request, code, written.status()), request.executor());
     }
 

@@ -5,6 +5,7 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.CommandDecoder;
 import io.tagma.engine.protocol.CommandEncoder;
 import io.tagma.engine.protocol.DefinitionKind;
+import io.tagma.engine.protocol.Flag;
 import io.tagma.engine.protocol.LogEntryEncoder;
 import io.tagma.engine.protocol.MessageHeaderEncoder;
 import io.tagma.engine.protocol.PutDefinitionEncoder;

@@ -5,6 +5,7 @@ import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.protocol.Value;
 import io.tagma.engine.segment.LookupReader;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -46,7 +47,10 @@ public class LookupBenchmark {
     private final ThreadTime time = new ThreadTime();
     private LocalEngine local;
     private LookupReader reader;
-    private UnsafeBuffer keys;
+    /** As they come in a frame. */
+    private final UnsafeBuffer keys = new UnsafeBuffer(ByteBuffer.allocateDirect(KEYS_A_BATCH * KEY_LENGTH));
+    private final int[] offsets = new int[KEYS_A_BATCH];
+    private final int[] lengths = new int[KEYS_A_BATCH];
     private long random = 42;
 
     /** Loads the subjects. */
@@ -58,14 +62,16 @@ public class LookupBenchmark {
             local.segment("s" + i, "{\"attr\":\"half\",\"op\":\"eq\",\"v\":" + i % 2 + "}");
         }
         local.settle();
-        keys = new UnsafeBuffer(new byte[subjects * KEY_LENGTH]);
+        for (int i = 0; i < KEYS_A_BATCH; i++) {
+            offsets[i] = i * KEY_LENGTH;
+            lengths[i] = KEY_LENGTH;
+            keys.putStringWithoutLengthAscii(offsets[i], KEY);
+        }
         final LoggedCommand[] halves = {half(0), half(1)};
         final int digits = halves[0].indexOf(KEY) + KEY_LENGTH - DIGITS;
         for (int i = 0; i < subjects; i++) {
             halves[i % 2].digits(digits, DIGITS, i);
             local.apply(halves[i % 2]);
-            keys.putStringWithoutLengthAscii(i * KEY_LENGTH, KEY);
-            keys.putNaturalPaddedIntAscii((i + 1) * KEY_LENGTH - DIGITS, DIGITS, i);
         }
         reader = local.engine().newReader();
         check();
@@ -79,7 +85,8 @@ public class LookupBenchmark {
     private void check() {
         reader.begin();
         for (int i = 0; i < subjects; i++) {
-            if (!reader.lookup(keys, i * KEY_LENGTH, KEY_LENGTH, 0) || reader.count() != SHOWN) {
+            key(0, i);
+            if (!reader.lookup(keys, 0, KEY_LENGTH, 0) || reader.count() != SHOWN) {
                 throw new IllegalStateException("wrong answer: subject=" + i + ", count=" + reader.count());
             }
         }
@@ -108,8 +115,9 @@ public class LookupBenchmark {
     /** One key, in a batch of its own. */
     @Benchmark
     public long lookup() {
+        key(0, nextSubject());
         reader.begin();
-        reader.lookup(keys, nextKey(), KEY_LENGTH, 0);
+        reader.lookup(keys, 0, KEY_LENGTH, 0);
         reader.segmentIds(reply, 0);
         final long hash = reader.varyHash();
         reader.end();
@@ -117,15 +125,17 @@ public class LookupBenchmark {
         return hash;
     }
 
-    /** Fifty keys in a batch; time per key. */
+    /** Fifty keys in a batch, in two passes as LookupMany takes them; time per key. */
     @Benchmark
     @OperationsPerInvocation(KEYS_A_BATCH)
     public long multiGet() {
         long hash = 0;
         int at = 0;
+        nextKeys();
         reader.begin();
+        reader.expect(keys, offsets, lengths, KEYS_A_BATCH);
         for (int i = 0; i < KEYS_A_BATCH; i++) {
-            reader.lookup(keys, nextKey(), KEY_LENGTH, 0);
+            reader.lookupExpected(i, 0);
             at += Integer.BYTES * reader.segmentIds(reply, at);
             hash ^= reader.varyHash();
         }
@@ -134,10 +144,38 @@ public class LookupBenchmark {
         return hash;
     }
 
-    private int nextKey() {
+    /** Fifty keys in a batch, one by one; time per key. */
+    @Benchmark
+    @OperationsPerInvocation(KEYS_A_BATCH)
+    public long oneByOne() {
+        long hash = 0;
+        int at = 0;
+        nextKeys();
+        reader.begin();
+        for (int i = 0; i < KEYS_A_BATCH; i++) {
+            reader.lookup(keys, offsets[i], KEY_LENGTH, 0);
+            at += Integer.BYTES * reader.segmentIds(reply, at);
+            hash ^= reader.varyHash();
+        }
+        reader.end();
+        time.did(KEYS_A_BATCH);
+        return hash;
+    }
+
+    private void nextKeys() {
+        for (int i = 0; i < KEYS_A_BATCH; i++) {
+            key(offsets[i], nextSubject());
+        }
+    }
+
+    private void key(final int offset, final int subject) {
+        keys.putNaturalPaddedIntAscii(offset + KEY_LENGTH - DIGITS, DIGITS, subject);
+    }
+
+    private int nextSubject() {
         random ^= random << 13;
         random ^= random >>> 7;
         random ^= random << 17;
-        return (int)((random >>> 33) * subjects >>> 31) * KEY_LENGTH;
+        return (int)((random >>> 33) * subjects >>> 31);
     }
 }

@@ -490,10 +490,10 @@ final class EngineQueries implements EngineView {
     }
 
     @Override
-    public SubjectSegments segmentsOf(final String key, final String website) {
+    public SubjectSegments segmentsOf(final String key, final String website, final long readAtMs) {
         final byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
         final Website asked = website == null ? null : state.websites().get(website);
-        reader.begin();
+        reader.begin(readAtMs);
         try {
             buffer.wrap(bytes);
             final boolean isKnown = reader.lookup(buffer, 0, bytes.length, asked == null ? 0 : asked.id());
@@ -505,7 +505,7 @@ final class EngineQueries implements EngineView {
             final SubjectKind kind = isKnown
                 ? SubjectKind.get((short)subjects.rows().kind(subjects.ordinal(bytes))) : SubjectKind.VISITOR;
             return new SubjectSegments(key, isKnown, kind, reader.customerGroup(), segments, reader.varyHash(),
-                reader.epoch(), state.asOf());
+                reader.epoch(), state.asOf(), reader.isStale());
         } finally {
             reader.end();
         }

@@ -74,8 +74,13 @@ public interface EngineView {
     /** Everything held about a subject, or null. */
     SubjectExport subject(String key);
 
-    /** A look-up with names, for people. Null website: home. */
-    SubjectSegments segmentsOf(String key, String website);
+    /**
+     * A look-up with names, for people.
+     *
+     * @param website  null: home
+     * @param readAtMs instant of the reading, as {@link io.tagma.engine.segment.LookupReader#begin(long)} takes it
+     */
+    SubjectSegments segmentsOf(String key, String website, long readAtMs);
 
     /** Everything held about a subject now, told in steps; null where it is unknown. */
     Query<SubjectExport> subjectInSteps(String key);
@@ -167,9 +172,13 @@ public interface EngineView {
     record LineExport(long t, List<NamedValue> fields) {
     }
 
-    /** A look-up for people. */
+    /**
+     * A look-up for people.
+     *
+     * @param isStale time should have changed the row more than a second ago
+     */
     record SubjectSegments(String key, boolean isKnown, SubjectKind kind, int group, List<SegmentName> segments,
-                           long varyHash, int epoch, long asOf) {
+                           long varyHash, int epoch, long asOf, boolean isStale) {
     }
 
     /** A segment's two names. */

@@ -4,6 +4,7 @@ import io.tagma.engine.condition.TextPattern;
 import io.tagma.engine.condition.ValueParser;
 import io.tagma.engine.measure.Calendar;
 import io.tagma.engine.model.AttributeTable;
+import io.tagma.engine.segment.LookupReader;
 import io.tagma.engine.subject.Epochs;
 import io.tagma.engine.subject.EventIds;
 import io.tagma.engine.subject.FieldIds;
@@ -83,8 +84,10 @@ public final class Limits {
     public static final int QUERY_WORK_MAX = 20_000;
     /** Shortest time between two slices while nothing is under way, milliseconds. */
     public static final long SLICE_DELAY_MIN_MS = 50;
-    /** Longest time between two slices, milliseconds. */
-    public static final long SLICE_DELAY_MAX_MS = 1_000;
+    /** Longest time between two slices, milliseconds: also when idle, answers are right as of a second ago or less. */
+    public static final long SLICE_DELAY_MAX_MS = 500;
+    /** Keys that a reader of rows expects at once. */
+    public static final int KEYS_EXPECTED_MAX = LookupReader.EXPECTED_MAX;
     /** Work units spent on when time alone will change an explained subject; flips found by then are told. */
     public static final int EXPLAIN_WORK_MAX = 50_000_000;
     /** Queries waiting for the engine's thread. */

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The HTTP face's way to the engine: questions to its thread, commands through a lane and the log. Thread-safe. */
@@ -25,17 +26,19 @@ final class EngineAccess implements EnginePort {
     private final JobWaits jobs;
     private final ChangeWaits changes;
     private final Supplier<String> recovery;
+    private final LongSupplier readAtMs;
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
     EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
-                 final ChangeWaits changes, final Supplier<String> recovery) {
+                 final ChangeWaits changes, final Supplier<String> recovery, final LongSupplier readAtMs) {
         this.engine = engine;
         this.log = log;
         this.lane = lane;
         this.jobs = jobs;
         this.changes = changes;
         this.recovery = recovery;
+        this.readAtMs = readAtMs;
     }
 
     /** Recovered. */
@@ -101,6 +104,11 @@ final class EngineAccess implements EnginePort {
     @Override
     public CompletableFuture<Void> change(final long seq) {
         return changes.future(seq);
+    }
+
+    @Override
+    public long readAtMs() {
+        return readAtMs.getAsLong();
     }
 
     @Override

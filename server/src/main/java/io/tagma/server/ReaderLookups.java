@@ -2,25 +2,39 @@ package io.tagma.server;
 
 import io.tagma.engine.segment.LookupReader;
 import io.tagma.server.net.Lookups;
+import java.util.function.LongSupplier;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** The engine's reader as the binary protocol asks for it. One thread's. */
 final class ReaderLookups implements Lookups {
     private final LookupReader reader;
+    private final LongSupplier readAtMs;
 
-    ReaderLookups(final LookupReader reader) {
+    /** @param readAtMs asked once a batch: see {@link LookupReader#begin(long)} */
+    ReaderLookups(final LookupReader reader, final LongSupplier readAtMs) {
         this.reader = reader;
+        this.readAtMs = readAtMs;
     }
 
     @Override
     public void begin() {
-        reader.begin();
+        reader.begin(readAtMs.getAsLong());
     }
 
     @Override
     public boolean lookup(final DirectBuffer key, final int offset, final int length, final int website) {
         return reader.lookup(key, offset, length, website);
+    }
+
+    @Override
+    public void expect(final DirectBuffer buffer, final int[] offsets, final int[] lengths, final int count) {
+        reader.expect(buffer, offsets, lengths, count);
+    }
+
+    @Override
+    public boolean lookupExpected(final int index, final int website) {
+        return reader.lookupExpected(index, website);
     }
 
     @Override

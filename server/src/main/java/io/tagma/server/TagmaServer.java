@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -46,12 +47,18 @@ public final class TagmaServer implements AutoCloseable {
     private volatile int adminPort;
     private boolean isClosed;
 
-    /** @param logs the log in front of the engine */
-    TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs) {
+    /**
+     * A server yet to run.
+     *
+     * @param logs        the log in front of the engine
+     * @param wallClockMs epoch milliseconds: tells where the engine's clock lags behind because its log stands still
+     */
+    TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs, final LongSupplier wallClockMs) {
         this.config = config;
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
         final ChangeWaits changes = new ChangeWaits();
+        final LongSupplier readAtMs = config.manualClockMs() == null ? wallClockMs : () -> Long.MIN_VALUE;
         final SecureRandom random = new SecureRandom();
         engine = new Engine(
             new EngineOptions(random.nextLong(), StoreSizes.expecting(config.subjectsExpected(), bytesMax(config))),
@@ -60,12 +67,12 @@ public final class TagmaServer implements AutoCloseable {
         log = logs.apply(engine);
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
         access = new EngineAccess(engine, log, lane, jobs, changes,
-            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting");
+            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs);
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
         listeners.add(changes);
-        binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader()),
+        binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader(), readAtMs),
             TextNormaliser::normalise, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);
     }
@@ -95,7 +102,8 @@ public final class TagmaServer implements AutoCloseable {
      * @throws RuntimeException where it cannot start; what was started is closed again
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
-        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, onFailure));
+        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, onFailure),
+            System::currentTimeMillis);
         try {
             server.run();
             return server;

@@ -449,7 +449,13 @@ class ServerTest {
         keys.add("nobody");
         final int website = admin.get("/v1/websites/same").json().get("id").intValue();
 
-        final List<LookupResult> many = client.lookupMany(keys).join();
+        final List<String> thrice = new ArrayList<>(keys);
+        thrice.addAll(keys);
+        thrice.addAll(keys);
+        final List<LookupResult> many = client.lookupMany(thrice).join();
+        for (int i = 0; i < thrice.size(); i++) {
+            assertThat(many.get(i)).isEqualTo(many.get(i % keys.size()));
+        }
         for (int i = 0; i < keys.size(); i++) {
             final String key = keys.get(i);
             final JsonNode http = admin.get("/v1/subjects/" + key + "/segments").expect(200).json();
@@ -472,6 +478,37 @@ class ServerTest {
         final LookupResult unknown = client.lookup("nobody", website).join();
         assertThat(unknown.segments()).as("an empty visitor of that website is in everyone").hasSize(1);
         assertThatThrownBy(() -> client.lookup("nobody", 60_000).join()).hasMessageContaining("website");
+    }
+
+    @Test
+    void shouldRefuseInADryRunWhatItRefusesInEarnestInTheSameWords() {
+        final String future = "'t':'2026-04-01T00:00:00Z'";
+        final String[] lines = {
+            "{'op':'subject.upsert','key':'dry','attributes':{'undeclared':1}}",
+            "{'op':'subject.upsert','key':'dry','website':'mars'}",
+            "{'op':'subject.upsert','key':'dry','group':77}",
+            "{'op':'subject.upsert','key':'dry','kind':'visitor','group':1}",
+            "{'op':'subject.upsert','key':'dry','kind':'visitor','attributes':{'taxvat':'x'}}",
+            "{'op':'group.assign','key':'dry','group':0}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1','website':'mars'}}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1'," + future + "}}",
+            "{'op':'order.upsert','key':'dry','order':{'id':'1','items':[{'product':'p'},{'product':'p'," + future
+                + "}]}}",
+            "{'op':'cart.put','key':'dry','cart':{" + future + "}}",
+            "{'op':'cart.put','key':'dry','cart':{'items':[{'product':'p'," + future + "}]}}",
+            "{'op':'wishlist.add','key':'dry','product':'p'," + future + "}",
+            "{'op':'view','key':'dry','product':'p'," + future + "}",
+            "{'op':'event','key':'dry','name':'login'," + future + "}"};
+
+        final List<JsonNode> dry = admin.post("/v1/ingest?dryRun=true", String.join("\n", lines)).expect(200).lines();
+        final List<JsonNode> real = admin.post("/v1/ingest", String.join("\n", lines)).expect(200).lines();
+
+        assertThat(real).hasSize(lines.length + 1);
+        assertThat(real.get(lines.length).get("failed").intValue()).isEqualTo(lines.length);
+        final String now = ", now=\\d+";
+        for (int i = 0; i < lines.length; i++) {
+            assertThat(dry.get(i).toString().replaceAll(now, "")).isEqualTo(real.get(i).toString().replaceAll(now, ""));
+        }
     }
 
     @Test

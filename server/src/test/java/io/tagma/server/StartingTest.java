@@ -77,7 +77,8 @@ class StartingTest {
     void shouldSayThatItLivesAndIsNotReadyWhileTheLogIsReplayed() throws IOException {
         final CountDownLatch replayed = new CountDownLatch(1);
         final TagmaServer server = new TagmaServer(config(0, 0, null),
-            engine -> new SlowLog(new InMemoryLog(engine, System::currentTimeMillis), replayed));
+            engine -> new SlowLog(new InMemoryLog(engine, System::currentTimeMillis), replayed),
+            System::currentTimeMillis);
         final CompletableFuture<Void> running = CompletableFuture.runAsync(server::run);
         try {
             Await.until("the ports are open", () -> server.adminPort() != 0);

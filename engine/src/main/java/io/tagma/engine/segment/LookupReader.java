@@ -16,6 +16,8 @@ import org.agrona.MutableDirectBuffer;
 public final class LookupReader implements AutoCloseable {
     /** A row's flip that is so many milliseconds overdue makes an answer stale. */
     public static final long STALE_AFTER_MS = 1000;
+    /** Keys that may be expected at once. */
+    public static final int EXPECTED_MAX = ExpectedKeys.MAX;
     private static final int LOOKS_MAX = 4;
 
     private final RowStore rows;
@@ -24,6 +26,7 @@ public final class LookupReader implements AutoCloseable {
     private final EnginePosition engine;
     private final Epochs epochs;
     private final LoadedRow loaded = new LoadedRow();
+    private final ExpectedKeys expected;
     private final int cell;
     private boolean isPinned;
     private boolean isClosed;
@@ -51,25 +54,37 @@ public final class LookupReader implements AutoCloseable {
         this.keys = keys;
         this.tables = tables;
         this.engine = engine;
+        this.expected = new ExpectedKeys(keys, rows);
         this.epochs = rows.epochs();
         this.cell = epochs.register();
         this.table = tables.get();
     }
 
-    /** Begins a batch: pins, and notes how far the engine has come. */
+    /** Begins a batch whose answers are stale by the engine's clock alone, as of a clock that is moved by hand. */
     public void begin() {
+        begin(Long.MIN_VALUE);
+    }
+
+    /**
+     * Begins a batch: pins, and notes how far the engine has come.
+     *
+     * @param readAtMs instant of the reading, epoch milliseconds. The engine's clock stands still while its log does;
+     *                 whether a flip is overdue is judged by the later of the two
+     */
+    public void begin(final long readAtMs) {
         assert !isPinned && !isClosed : "begun already, or closed";
         epochs.pin(cell);
         isPinned = true;
         position = engine.position();
         asOf = engine.asOf();
-        nowMs = engine.nowMs();
+        nowMs = Math.max(engine.nowMs(), readAtMs);
         table = tables.get();
     }
 
     /** Ends a batch; does nothing where none is begun. Answers are void from here on. */
     public void end() {
         isPinned = false;
+        expected.clear();
         if (!isClosed) {
             epochs.unpin(cell);
         }
@@ -84,7 +99,29 @@ public final class LookupReader implements AutoCloseable {
      */
     public boolean lookup(final DirectBuffer key, final int offset, final int length, final int website) {
         assert isPinned : "look-up outside begin and end";
-        final long hash = keys.hash(key, offset, length);
+        return lookup(keys.hash(key, offset, length), key, offset, length, website);
+    }
+
+    /**
+     * Says which keys the batch looks up next, with {@link #lookupExpected}: many at once are faster than one by one,
+     * as their memory is fetched side by side. The arrays and what they point to must stay as they are until then.
+     *
+     * @param count at most {@link #EXPECTED_MAX}
+     */
+    public void expect(final DirectBuffer buffer, final int[] offsets, final int[] lengths, final int count) {
+        assert isPinned : "look-up outside begin and end";
+        expected.expect(buffer, offsets, lengths, count);
+    }
+
+    /** Looks an expected key up, as {@link #lookup} does. */
+    public boolean lookupExpected(final int index, final int website) {
+        assert isPinned && index < expected.count() : "not expected: index=" + index + ", count=" + expected.count();
+        return lookup(expected.hash(index), expected.buffer(), expected.offset(index), expected.length(index),
+            website);
+    }
+
+    private boolean lookup(final long hash, final DirectBuffer key, final int offset, final int length,
+                           final int website) {
         // A row from before a table must not meet one from after: the subject would be in neither version of a segment
         // that was swapped between. Each further turn takes another table published meanwhile, or another end of an
         // alias. After a few, the answer may be such a mixture, but never one of a slot that was given to another

@@ -90,6 +90,29 @@ public final class KeyTable implements AutoCloseable {
         return get(readerKeys, hash(key, offset, length), key, offset, length);
     }
 
+    /**
+     * The ordinal of the first key with that hash or {@link #MISSING}; for any pinned thread. No key is compared: where
+     * to look, not an answer.
+     */
+    public int guess(final long hash) {
+        final long table = UnsafeApi.getLongAcquire(null, directoryEntry(hash));
+        final long base = table & ADDRESS_MASK;
+        final long mask = mask(table);
+        long index = hash & mask;
+        while (true) {
+            final long slot = base + index * SLOT_LENGTH;
+            final long meta = UnsafeApi.getLongAcquire(null, slot + META_OFFSET);
+            final int tag = tag(meta);
+            if (tag == EMPTY) {
+                return MISSING;
+            }
+            if (tag == USED && UnsafeApi.getLong(slot) == hash) {
+                return ordinal(meta);
+            }
+            index = index + 1 & mask;
+        }
+    }
+
     /** The ordinal of the key with that hash or {@link #MISSING}; for any pinned thread. May lag behind the writer. */
     public int get(final Keys readerKeys, final long hash, final DirectBuffer key, final int offset,
                    final int length) {

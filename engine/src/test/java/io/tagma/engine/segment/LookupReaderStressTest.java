@@ -23,6 +23,8 @@ class LookupReaderStressTest {
     private static final int PUBLICATIONS = 1_500_000;
     private static final int LOOKUPS_MIN = 50_000;
     private static final int READERS = 2;
+    private static final int BATCH = 20;
+    private static final int KEY_LENGTH_MAX = 16;
     private static final int[] EVERYWHERE = {};
 
     private final Epochs epochs = new Epochs();
@@ -108,6 +110,11 @@ class LookupReaderStressTest {
     private void read(final int seed) {
         final SplittableRandom random = new SplittableRandom(seed);
         final int[] expected = new int[64];
+        final int[] subjects = new int[BATCH];
+        final int[] lengths = new int[BATCH];
+        final int[] offsets = new int[BATCH];
+        Arrays.setAll(offsets, i -> i * KEY_LENGTH_MAX);
+        final UnsafeBuffer batch = new UnsafeBuffer(new byte[BATCH * KEY_LENGTH_MAX]);
         int known = 0;
         int looked = 0;
         long lastPosition = -1;
@@ -117,10 +124,17 @@ class LookupReaderStressTest {
                 assertThat(reader.position()).isGreaterThanOrEqualTo(lastPosition);
                 assertThat(reader.asOf()).isGreaterThanOrEqualTo(reader.position());
                 lastPosition = reader.position();
-                for (int i = 0; i < 20; i++) {
-                    final int subject = random.nextInt(SUBJECTS);
-                    final UnsafeBuffer key = key(subject);
-                    if (reader.lookup(key, 0, key.capacity(), 0)) {
+                final boolean isExpected = random.nextBoolean();
+                for (int i = 0; i < BATCH; i++) {
+                    subjects[i] = random.nextInt(SUBJECTS);
+                    lengths[i] = key(subjects[i], batch, offsets[i]);
+                }
+                if (isExpected) {
+                    reader.expect(batch, offsets, lengths, BATCH);
+                }
+                for (int i = 0; i < BATCH; i++) {
+                    final int subject = subjects[i];
+                    if (isExpected ? reader.lookupExpected(i, 0) : reader.lookup(batch, offsets[i], lengths[i], 0)) {
                         final int count = slots(subject, reader.customerGroup(), expected);
                         long hash = 0;
                         if (reader.count() != count) {
@@ -156,6 +170,12 @@ class LookupReaderStressTest {
         }
         dst[count] = first + 1_000 + subject;
         return count + 1;
+    }
+
+    private static int key(final int subject, final UnsafeBuffer dst, final int offset) {
+        final UnsafeBuffer key = key(subject);
+        dst.putBytes(offset, key, 0, key.capacity());
+        return key.capacity();
     }
 
     private static UnsafeBuffer key(final int subject) {

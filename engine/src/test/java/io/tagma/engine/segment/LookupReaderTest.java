@@ -140,6 +140,17 @@ class LookupReaderTest {
     }
 
     @Test
+    void shouldBeStaleByTheInstantOfTheReadingWhereTheEnginesClockStandsStill() {
+        nextFlip = 10_000;
+        publish("c-1", 0, 1, 0);
+
+        assertThat(isStaleAt(5_000, 11_000)).isFalse();
+        assertThat(isStaleAt(5_000, 11_001)).isTrue();
+        assertThat(isStaleAt(11_001, 5_000)).as("a clock that stepped back").isTrue();
+        assertThat(reader.asOf()).isEqualTo(11_001);
+    }
+
+    @Test
     void shouldAnswerAsOfTheBatchsBegin() {
         position.publish(10, 5_000, 5_001);
         reader.begin();
@@ -330,11 +341,85 @@ class LookupReaderTest {
     }
 
     @Test
+    void shouldLookUpExpectedKeysAsOneByOne() {
+        for (int i = 0; i < LookupReader.EXPECTED_MAX; i += 2) {
+            customerGroup = i;
+            publish("c-" + i, i, 2, 0, 2, 5);
+        }
+        rows.publishAlias(1, key("c-1"), 0, 3, 6);
+        keys.put(key("c-1"), 0, 3, 1);
+        final int[] offsets = new int[LookupReader.EXPECTED_MAX];
+        final int[] lengths = new int[LookupReader.EXPECTED_MAX];
+        final UnsafeBuffer batch = batch(offsets, lengths);
+
+        for (int website = 0; website < 3; website++) {
+            reader.begin();
+            reader.expect(batch, offsets, lengths, LookupReader.EXPECTED_MAX);
+            for (int i = 0; i < LookupReader.EXPECTED_MAX; i++) {
+                final boolean isKnown = reader.lookupExpected(i, website);
+                final int[] ids = ids();
+                final int group = reader.customerGroup();
+                final long hash = reader.varyHash();
+                assertThat(isKnown).as("i=%d", i).isEqualTo(i == 1 || i % 2 == 0);
+                assertThat(group).isEqualTo(i == 1 ? 6 : i % 2 == 0 ? i : 0);
+                assertThat(reader.lookup(batch, offsets[i], lengths[i], website)).isEqualTo(isKnown);
+                assertThat(ids).isEqualTo(ids());
+                assertThat(hash).isEqualTo(reader.varyHash());
+            }
+            reader.end();
+        }
+    }
+
+    @Test
+    void shouldShowWhatHappenedToASubjectSinceItWasExpected() {
+        publish("c-0", 0, 1, 0);
+        publish("c-1", 1, 1, 0);
+        publish("c-2", 2, 1, 0);
+        final int[] offsets = new int[4];
+        final int[] lengths = new int[4];
+        final UnsafeBuffer batch = batch(offsets, lengths);
+
+        reader.begin();
+        reader.expect(batch, offsets, lengths, 4);
+        customerGroup = 9;
+        publish("c-0", 0, 1, 0, 5);
+        keys.remove(key("c-1"), 0, 3);
+        rows.clear(1);
+        publish("c-3", 1, 1, 5);
+        keys.remove(key("c-2"), 0, 3);
+        rows.clear(2);
+
+        assertThat(reader.lookupExpected(0, 1)).isTrue();
+        assertThat(reader.customerGroup()).isEqualTo(9);
+        assertThat(ids()).containsExactly(100, 105);
+        assertThat(reader.lookupExpected(1, 1)).as("its ordinal is another's").isFalse();
+        assertThat(reader.customerGroup()).isZero();
+        assertThat(reader.lookupExpected(2, 1)).isFalse();
+        assertThat(reader.lookupExpected(3, 1)).as("unknown when it was expected").isTrue();
+        assertThat(ids()).containsExactly(105);
+        reader.end();
+    }
+
+    /** The keys c-0, c-1 ... behind one another. */
+    private static UnsafeBuffer batch(final int[] offsets, final int[] lengths) {
+        final UnsafeBuffer batch = new UnsafeBuffer(new byte[offsets.length * 8]);
+        int at = 3;
+        for (int i = 0; i < offsets.length; i++) {
+            offsets[i] = at;
+            lengths[i] = batch.putStringWithoutLengthUtf8(at, "c-" + i);
+            at += lengths[i];
+        }
+        return batch;
+    }
+
+    @Test
     void shouldNotAllocate() {
         publish("c-1", 0, 2, 0, 2, 5, 9);
         final UnsafeBuffer known = key("c-1");
         final UnsafeBuffer unknown = key("nobody");
         final UnsafeBuffer dst = new UnsafeBuffer(new byte[100]);
+        final int[] offsets = {0, 0};
+        final int[] lengths = {3, 2};
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long sum = 0;
         long least = Long.MAX_VALUE;
@@ -345,6 +430,9 @@ class LookupReaderTest {
                 reader.lookup(known, 0, 3, 2);
                 sum += reader.segmentIds(dst, 0) + reader.varyHash();
                 reader.lookup(unknown, 0, 6, 0);
+                sum += reader.segmentIds(dst, 0);
+                reader.expect(known, offsets, lengths, 2);
+                reader.lookupExpected(1, 0);
                 sum += reader.segmentIds(dst, 0);
                 reader.end();
             }
@@ -358,6 +446,16 @@ class LookupReaderTest {
     private boolean isStaleAt(final long now) {
         position.publish(1, now, now);
         reader.begin();
+        return isStale();
+    }
+
+    private boolean isStaleAt(final long now, final long readAt) {
+        position.publish(1, now, now);
+        reader.begin(readAt);
+        return isStale();
+    }
+
+    private boolean isStale() {
         lookup("c-1", 1);
         final boolean isStale = reader.isStale();
         lookup("nobody", 1);

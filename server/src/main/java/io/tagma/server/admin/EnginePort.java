@@ -35,6 +35,9 @@ public interface EnginePort {
      */
     CompletableFuture<Void> change(long seq);
 
+    /** The instant of a reading that begins now: see {@link io.tagma.engine.segment.LookupReader#begin(long)}. */
+    long readAtMs();
+
     /** Whether the engine has recovered and warmed up. */
     boolean isReady();
 

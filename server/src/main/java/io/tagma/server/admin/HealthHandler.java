@@ -41,7 +41,7 @@ final class HealthHandler {
         return port.query(view -> {
             final Map<String, Object> info = new LinkedHashMap<>(view.info());
             info.put("position", view.position());
-            info.put("clock_lag_ms", view.now() - view.asOf());
+            info.put("clock_lag_ms", Math.max(view.now(), port.readAtMs()) - view.asOf());
             info.put("changes_next", view.changesNext());
             return info;
         }).thenApplyAsync(HealthHandler::render, request.executor());

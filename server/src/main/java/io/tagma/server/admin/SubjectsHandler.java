@@ -53,7 +53,7 @@ final class SubjectsHandler {
     private CompletableFuture<Answer.Whole> segments(final Request request) {
         final String key = key(request);
         final String website = request.query("website");
-        return port.query(view -> lookup(view, key, website)).thenApplyAsync(found -> {
+        return port.query(view -> lookup(view, key, website, port.readAtMs())).thenApplyAsync(found -> {
             final SubjectSegments subject = found.orElseThrow(() -> Problem.notFound("website", website));
             final ObjectNode node = Json.object();
             node.put("key", subject.key());
@@ -65,15 +65,17 @@ final class SubjectsHandler {
             node.put("varyHash", String.format(Locale.ROOT, "%016x", subject.varyHash()));
             node.put("epoch", subject.epoch());
             node.put("asOf", subject.asOf());
+            node.put("stale", subject.isStale());
             return Answer.json(200, node);
         }, request.executor());
     }
 
-    private static Optional<SubjectSegments> lookup(final EngineView view, final String key, final String website) {
+    private static Optional<SubjectSegments> lookup(final EngineView view, final String key, final String website,
+                                                    final long readAtMs) {
         if (website != null && WebsitesHandler.find(view, website) == null) {
             return Optional.empty();
         }
-        return Optional.ofNullable(view.segmentsOf(key, website));
+        return Optional.ofNullable(view.segmentsOf(key, website, readAtMs));
     }
 
     private CompletableFuture<Answer.Whole> explain(final Request request) {

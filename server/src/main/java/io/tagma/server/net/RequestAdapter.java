@@ -3,6 +3,7 @@ package io.tagma.server.net;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import io.tagma.engine.CommandResult;
+import io.tagma.engine.Limits;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.DefineSegmentDecoder;
 import io.tagma.engine.protocol.Flag;
@@ -38,6 +39,8 @@ final class RequestAdapter {
     private final ResultRouter router;
     private final FrameCheck check;
     private final int commandLengthMax;
+    private final int[] keyOffsets = new int[Limits.KEYS_EXPECTED_MAX];
+    private final int[] keyLengths = new int[Limits.KEYS_EXPECTED_MAX];
 
     private final MessageHeaderDecoder header = new MessageHeaderDecoder();
     private final HelloDecoder hello = new HelloDecoder();
@@ -175,18 +178,30 @@ final class RequestAdapter {
         final LookupManyDecoder.KeysDecoder keys = lookupMany.keys();
         replies.beginMany(correlationId, lookups.position(), lookups.asOf(), lookups.epoch(), keys.count());
         while (keys.hasNext()) {
-            keys.next();
-            final int keyLength = keys.keyLength();
-            final int keyAt = lookupMany.limit() + LookupManyDecoder.KeysDecoder.keyHeaderLength();
-            lookupMany.limit(keyAt + keyLength);
-            final boolean isKnown = lookups.lookup(buffer, keyAt, keyLength, website);
-            if (!replies.addToMany(isKnown, lookups)) {
-                replies.error(from, correlationId, ResultCode.TOO_LARGE,
-                    "the answer is longer than a frame: ask for fewer keys at once");
-                return;
+            final int count = expect(keys, buffer);
+            for (int i = 0; i < count; i++) {
+                if (!replies.addToMany(lookups.lookupExpected(i, website), lookups)) {
+                    replies.error(from, correlationId, ResultCode.TOO_LARGE,
+                        "the answer is longer than a frame: ask for fewer keys at once");
+                    return;
+                }
             }
         }
         replies.endMany(from);
+    }
+
+    /** The next keys of the group, as many as are looked up together; their number. */
+    private int expect(final LookupManyDecoder.KeysDecoder keys, final DirectBuffer buffer) {
+        int count = 0;
+        while (count < keyOffsets.length && keys.hasNext()) {
+            keys.next();
+            keyLengths[count] = keys.keyLength();
+            keyOffsets[count] = lookupMany.limit() + LookupManyDecoder.KeysDecoder.keyHeaderLength();
+            lookupMany.limit(keyOffsets[count] + keyLengths[count]);
+            count++;
+        }
+        lookups.expect(buffer, keyOffsets, keyLengths, count);
+        return count;
     }
 
     private void onIsMember(final Connection from, final DirectBuffer buffer, final int offset, final int length) {

@@ -324,7 +324,7 @@ class AdminServerTest {
 
         assertThat(subject).isEqualTo(Json.tree("{\"key\":\"42\",\"known\":true,\"kind\":\"customer\",\"group\":2,"
             + "\"segments\":[{\"id\":1,\"key\":\"vip\"}],\"varyHash\":\"fffffffffffffffe\",\"epoch\":4,"
-            + "\"asOf\":1000000}"));
+            + "\"asOf\":1000000,\"stale\":false}"));
         assertThat(face.json(face.get("/v1/subjects/nobody/segments"), 200).get("known").asBoolean()).isFalse();
         assertThat(face.get("/v1/subjects/42/segments?website=mars").statusCode()).isEqualTo(404);
     }

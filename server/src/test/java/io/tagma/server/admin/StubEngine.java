@@ -371,11 +371,11 @@ final class StubEngine implements EngineView {
     }
 
     @Override
-    public SubjectSegments segmentsOf(final String key, final String website) {
+    public SubjectSegments segmentsOf(final String key, final String website, final long readAtMs) {
         final SubjectExport subject = subjects.get(key);
         return new SubjectSegments(key, subject != null, subject == null ? SubjectKind.VISITOR : subject.kind(),
             subject == null ? 0 : subject.group(), segments.values().stream().map(segment ->
-            new SegmentName(segment.id(), segment.definition().key())).toList(), -2, 4, now);
+            new SegmentName(segment.id(), segment.definition().key())).toList(), -2, 4, now, readAtMs > now);
     }
 
     @Override

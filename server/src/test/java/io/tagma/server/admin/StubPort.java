@@ -97,6 +97,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
+    public long readAtMs() {
+        return 0;
+    }
+
+    @Override
     public boolean isReady() {
         return isReady;
     }

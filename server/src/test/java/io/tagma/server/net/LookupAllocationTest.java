@@ -74,6 +74,15 @@ class LookupAllocationTest {
         }
 
         @Override
+        public void expect(final DirectBuffer buffer, final int[] offsets, final int[] lengths, final int count) {
+        }
+
+        @Override
+        public boolean lookupExpected(final int index, final int website) {
+            return true;
+        }
+
+        @Override
         public int customerGroup() {
             return 1;
         }

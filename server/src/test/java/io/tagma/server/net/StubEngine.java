@@ -247,6 +247,9 @@ public final class StubEngine implements CommandLog {
 
     private final class Reader implements Lookups {
         private Row row = new Row(0, new int[0]);
+        private DirectBuffer expected;
+        private int[] expectedOffsets;
+        private int[] expectedLengths;
         private boolean isPinned;
         private boolean isReaderClosed;
 
@@ -269,6 +272,18 @@ public final class StubEngine implements CommandLog {
             final Row found = rows.get(new String(bytes, StandardCharsets.UTF_8));
             row = found == null ? new Row(0, new int[] {9_999}) : found;
             return found != null;
+        }
+
+        @Override
+        public void expect(final DirectBuffer buffer, final int[] offsets, final int[] lengths, final int count) {
+            expected = buffer;
+            expectedOffsets = Arrays.copyOf(offsets, count);
+            expectedLengths = Arrays.copyOf(lengths, count);
+        }
+
+        @Override
+        public boolean lookupExpected(final int index, final int website) {
+            return lookup(expected, expectedOffsets[index], expectedLengths[index], website);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import io.tagma.engine.EngineView.Explanation;
 import io.tagma.engine.EngineView.Node;
+import io.tagma.engine.condition.CanonicalJson;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
@@ -301,7 +302,8 @@ final class ExplainQuery implements Query<Explanation> {
         final String sentence = words.found(condition, actual) + (leaf.firstFlip == null ? ""
             : (leaf.verdict ? "; holds until " : "; holds from ") + Instant.ofEpochMilli(leaf.firstFlip)
             + " if nothing else happens");
-        return new Node(words.what(condition), leaf.verdict, actual, leaf.firstFlip, sentence, List.of());
+        return new Node(CanonicalJson.of(condition, state.definitions()), leaf.verdict, actual, leaf.firstFlip,
+            sentence, List.of());
     }
 
     private String actual(final LeafInTime leaf, final Condition condition) {

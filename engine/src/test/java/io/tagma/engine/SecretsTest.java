@@ -8,7 +8,6 @@ import io.tagma.engine.secrets.AnswerLog.Who;
 import io.tagma.engine.secrets.SecretShop;
 import io.tagma.engine.secrets.SecretShop.Deed;
 import io.tagma.engine.segment.LookupReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -104,26 +103,42 @@ class SecretsTest {
         }
     }
 
+    /** One by one, or many keys expected at once. */
     private void read(final Engine engine, final long seed, final AnswerLog.Tally tally) {
         final SplittableRandom random = new SplittableRandom(seed);
-        final List<UnsafeBuffer> keys = new ArrayList<>();
+        final UnsafeBuffer bytes = new UnsafeBuffer(new byte[shop.keys() * Limits.KEY_LENGTH_MAX]);
+        final int[] offsets = new int[shop.keys()];
+        final int[] lengths = new int[shop.keys()];
         for (int i = 0; i < shop.keys(); i++) {
-            keys.add(new UnsafeBuffer(shop.key(i).getBytes(StandardCharsets.UTF_8)));
+            offsets[i] = i * Limits.KEY_LENGTH_MAX;
+            lengths[i] = bytes.putStringWithoutLengthUtf8(offsets[i], shop.key(i));
         }
+        final int[] keys = new int[BATCH_MAX];
+        final int[] keyOffsets = new int[BATCH_MAX];
+        final int[] keyLengths = new int[BATCH_MAX];
         final int[] segments = new int[SEGMENTS_MAX];
         try (LookupReader reader = engine.newReader()) {
             while (!isOver) {
+                final int count = 1 + random.nextInt(BATCH_MAX);
+                for (int i = 0; i < count; i++) {
+                    keys[i] = shop.pick(random);
+                    keyOffsets[i] = offsets[keys[i]];
+                    keyLengths[i] = lengths[keys[i]];
+                }
+                final boolean isExpected = random.nextBoolean();
                 reader.begin();
-                for (int i = random.nextInt(BATCH_MAX); i >= 0; i--) {
-                    final int key = shop.pick(random);
-                    final UnsafeBuffer bytes = keys.get(key);
+                if (isExpected) {
+                    reader.expect(bytes, keyOffsets, keyLengths, count);
+                }
+                for (int i = 0; i < count; i++) {
                     final long doneBefore = log.done();
-                    final boolean isKnown = reader.lookup(bytes, 0, bytes.capacity(), 0);
+                    final boolean isKnown = isExpected ? reader.lookupExpected(i, 0)
+                        : reader.lookup(bytes, keyOffsets[i], keyLengths[i], 0);
                     for (int s = 0; s < reader.count(); s++) {
                         segments[s] = reader.segmentId(s);
                     }
                     shop.numbers(segments, reader.count());
-                    log.check(key, doneBefore, isKnown, reader.customerGroup(), segments, reader.count(), tally);
+                    log.check(keys[i], doneBefore, isKnown, reader.customerGroup(), segments, reader.count(), tally);
                 }
                 reader.end();
             }

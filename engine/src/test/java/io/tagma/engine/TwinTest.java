@@ -31,11 +31,20 @@ class TwinTest {
 
     @Test
     void shouldBeTheSameAsOneThatWasRestoredAndAsked() {
+        run(2, false);
+    }
+
+    @Test
+    void shouldBeTheSameAsOneThatWasRestoredAndAskedInTheWholeDomain() {
+        run(1, true);
+    }
+
+    private static void run(final int usualSeeds, final boolean isWhole) {
         final long first = Long.getLong("twin.seed", 11);
-        final int seeds = Integer.getInteger("twin.seeds", 2);
+        final int seeds = Integer.getInteger("twin.seeds", usualSeeds);
         for (long seed = first; seed < first + seeds; seed++) {
-            try (Twins twins = new Twins(seed)) {
-                twins.run(Integer.getInteger("twin.steps", STEPS / seeds));
+            try (Twins twins = new Twins(seed, isWhole)) {
+                twins.run(Integer.getInteger("twin.steps", STEPS / 2));
                 assertThat(twins.restoresUnderWay).as("restores while something was under way").isGreaterThan(5);
                 assertThat(twins.questions).isGreaterThan(20);
             }
@@ -72,18 +81,22 @@ class TwinTest {
         private int restoresUnderWay;
         private int questions;
 
-        Twins(final long seed) {
+        Twins(final long seed, final boolean isWhole) {
             this.seed = seed;
             random = new SplittableRandom(seed);
-            shop = new RandomShop(seed, SEGMENTS, true, new Coverage());
+            shop = isWhole ? RandomShop.whole(seed, SEGMENTS, Kept.LINKS, new Coverage())
+                : new RandomShop(seed, SEGMENTS, true, new Coverage());
             now = shop.startMs();
-            running = EngineHarness.begin(now);
+            running = EngineHarness.begin(false, shop.visitorTtlMs(), now, SliceWork.USUAL);
             restored = EngineHarness.restore(running);
             shop.declarations().forEach(this::apply);
             apply(attribute("t0", "STRING"));
             apply(attribute("t1", "STRING"));
             for (int i = 0; i < CROWD; i++) {
                 apply(new Command.SubjectUpsert("crowd-" + i, SubjectKind.CUSTOMER, null, null, texts(), null, null));
+            }
+            if (isWhole) {
+                shop.firstCommands(now).forEach(this::apply);
             }
             for (int i = 0; i < SEGMENTS; i++) {
                 apply(shop.nextDefinition(now));

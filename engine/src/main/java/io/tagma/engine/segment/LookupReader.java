@@ -12,6 +12,22 @@ import org.agrona.MutableDirectBuffer;
  * owns one. It reads in batches: {@link #begin()}, any number of {@link #lookup} each followed by its answer's
  * accessors, {@link #end()} (also on an exception). Between the two, memory of replaced rows is not used again: keep
  * batches short, and never wait inside one.
+ *
+ * <p>A look-up loads the key table's slot, the row, of an alias its customer's row, and the slot table. What the engine
+ * may do between two of these loads, and why the answer was right at some instant of the look-up all the same, and is
+ * never another subject's:
+ * <ul>
+ *   <li>The key is taken out, and its ordinal given to another subject or alias: the key is compared in the very row
+ *       that the answer is read from. It comes back under another ordinal: then it was unknown meanwhile.
+ *   <li>The key table's slot is given to another key, or the sub-table is replaced: a key that stays is found in what
+ *       was loaded, which is not freed while this reader is pinned, as little as a replaced row.
+ *   <li>An alias is cut, leads to another customer, or its customer is erased, and somebody comes under the customer's
+ *       ordinal, even with the customer's key: the alias must still be in place, the same row, when the customer's is
+ *       there; else look again. An alias changes its customer in one store.
+ *   <li>The slot table is replaced (a swap, a segment hidden, a group deleted): look again. So old a table that it does
+ *       not know the row's newest slots is never met: it is loaded last, and shows a slot only after all rows have it.
+ *   <li>A slot is cleaned out of all rows and given to another segment: the table says since when, look again.
+ * </ul>
  */
 public final class LookupReader implements AutoCloseable {
     /** A row's flip that is so many milliseconds overdue makes an answer stale. */

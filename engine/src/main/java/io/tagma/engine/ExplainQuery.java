@@ -377,7 +377,7 @@ final class ExplainQuery implements Query<Explanation> {
             final Referred other = referred.get(membership.segment());
             final boolean isIn = other != null && other.inTime.isTrueNow;
             return new ExplanationTree.Told(isIn, other == null ? null : other.inTime.firstFlip,
-                LeafFacts.of(isIn, true, isIn ? 1 : 0, null), Boolean.toString(isIn));
+                LeafFacts.ofMembership(isIn), Boolean.toString(isIn));
         }
         final LeafInTime leaf = leaf(node);
         final LeafFacts facts = facts(leaf, node);

@@ -204,6 +204,46 @@ class ExplanationTest {
     }
 
     @Test
+    void shouldTellMembershipOfAnotherSegmentAndWhenItEnds() {
+        shop.segment("vip", "{'condition':" + ORDERED + "}");
+        final Explanation in = explain("{'all':[{'segment':'vip'}," + RICH + "]}");
+        assertThat(sentences(in.tree())).containsExactly(
+            "+ all 2 conditions hold; leaves on 22 Mar, 10:12, unless something happens first",
+            "+ member of vip; leaves on 22 Mar, 10:12, unless something happens first",
+            "+ reward points are 7, at least 5");
+        assertThat(in.nextFlip()).isEqualTo(ORDERED_UNTIL);
+
+        final Explanation out = explain("{'none':[{'segment':'vip'}]}");
+        assertThat(out.sentence()).isEqualTo("not in the segment: member of vip, which must not be; enters on 22 Mar, "
+            + "10:12, unless something happens first");
+
+        shop.segment("poor", "{'condition':" + POOR + "}");
+        assertThat(explain("{'segment':'poor'}").sentence())
+            .isEqualTo("not in the segment: not a member of poor, must be; stays so until something happens");
+        final Explanation later = explain("{'all':[" + SEEN + ",{'any':[{'segment':'vip'}]}]}");
+        assertThat(later.nextFlip()).isEqualTo(SEEN_UNTIL);
+        assertThat(later.tree().children().get(1).children().get(0).nextFlip()).isEqualTo(ORDERED_UNTIL);
+    }
+
+    @Test
+    void shouldEnterAndLeaveByTheSegmentsValidity() {
+        final Explanation before = explain("42", "{'validFrom':'2026-03-11T00:00:00Z','condition':" + RICH + "}");
+        assertThat(before.sentence()).isEqualTo("not in the segment: the segment is valid from 11 Mar, 01:00 on; "
+            + "enters on 11 Mar, 01:00, unless something happens first");
+        assertThat(before.nextFlip()).isEqualTo(ExplainedShop.at("2026-03-11T00:00:00Z"));
+
+        final Explanation during = explain("42", "{'validTo':'2026-03-12T00:00:00Z','condition':" + RICH + "}");
+        assertThat(during.sentence()).isEqualTo("in the segment: reward points are 7, at least 5; leaves on 12 Mar, "
+            + "01:00, unless something happens first");
+        assertThat(during.parts()).extracting(Node::nextFlip)
+            .containsExactly(null, ExplainedShop.at("2026-03-12T00:00:00Z"));
+
+        final Explanation after = explain("42", "{'validTo':'2026-03-10T00:00:00Z','condition':" + RICH + "}");
+        assertThat(after.sentence()).isEqualTo("not in the segment: the segment was valid until 10 Mar, 01:00; stays "
+            + "so until something happens");
+    }
+
+    @Test
     void shouldTellWhenAVisitorExpires() {
         final Explanation explanation = explain("v:1", "{'condition':{'exists':{'source':'view'}}}");
 

@@ -1,18 +1,14 @@
 package io.tagma.engine.segment;
 
-import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.measure.LeafCompiler;
-import io.tagma.engine.measure.Measure;
-import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot together

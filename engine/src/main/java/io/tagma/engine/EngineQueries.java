@@ -11,6 +11,7 @@ import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Source;
+import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.ordinals.OrdinalSet;
 import io.tagma.engine.protocol.NamedValue;
@@ -400,6 +401,18 @@ final class EngineQueries implements EngineView {
     public Query<SubjectExport> subjectInSteps(final String key) {
         final int ordinal = ordinal(key);
         return ordinal < 0 ? null : new SubjectQuery(key, ordinal);
+    }
+
+    @Override
+    public SubjectExport profile(final String key) {
+        final int ordinal = ordinal(key);
+        return ordinal < 0 ? null : withoutRecords(key, ordinal);
+    }
+
+    @Override
+    public Query<CustomersByEmail> customersByEmail() {
+        final Attribute email = state.attributes().get("email");
+        return email.type() == ValueType.STRING ? new EmailQuery(state, email) : null;
     }
 
     /** Copies the subject as it is now and reads its orders in steps. */

@@ -80,6 +80,12 @@ public interface EngineView {
     /** Everything held about a subject now, told in steps; null where it is unknown. */
     Query<SubjectExport> subjectInSteps(String key);
 
+    /** What is held about a subject now but its records; null where it is unknown. */
+    SubjectExport profile(String key);
+
+    /** Starts gathering all customers by home website and e-mail; null while the e-mail is declared as no text. */
+    Query<CustomersByEmail> customersByEmail();
+
     /** Why a subject is or is not in a segment. Null where the subject or segment is unknown. */
     Explanation explain(String key, String segment);
 
@@ -133,6 +139,21 @@ public interface EngineView {
     interface MemberConsumer {
         /** A member's ordinal and key. */
         void accept(int ordinal, String key);
+    }
+
+    /**
+     * Customers by home website and e-mail. What it finds holds at the moment of the question; a customer who got an
+     * e-mail or a website while it was gathered, or since, is found only if it was added then. Engine's thread.
+     */
+    interface CustomersByEmail {
+        /** Takes into account what the subject is now; a key that is unknown is passed over. */
+        void add(String key);
+
+        /** Keys of the customers at home in the website who have the e-mail, which is folded. */
+        List<String> find(String website, String foldedEmail);
+
+        /** Pairs of customer and e-mail that were entered. */
+        long size();
     }
 
     /**

@@ -371,6 +371,16 @@ final class StubEngine implements EngineView {
     }
 
     @Override
+    public SubjectExport profile(final String key) {
+        return subjects.get(key);
+    }
+
+    @Override
+    public Query<CustomersByEmail> customersByEmail() {
+        throw new UnsupportedOperationException("asked of a real engine only");
+    }
+
+    @Override
     public SubjectSegments segmentsOf(final String key, final String website) {
         final SubjectExport subject = subjects.get(key);
         return new SubjectSegments(key, subject != null, subject == null ? SubjectKind.VISITOR : subject.kind(),

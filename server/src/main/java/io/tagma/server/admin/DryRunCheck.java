@@ -47,11 +47,15 @@ final class DryRunCheck {
             if (subject.group() != null) {
                 group(subject.group());
             }
+            if (subject.group() != null && subject.kind() != null) {
+                kind(subject.group(), subject.kind() == SubjectKind.VISITOR);
+            }
             for (final NamedValue value : subject.attributes()) {
                 attribute(value, subject.kind() == SubjectKind.VISITOR);
             }
         } else if (command instanceof Command.GroupAssign assign) {
             group(assign.group());
+            kind(assign.group(), false);
         } else if (command instanceof Command.OrderUpsert order) {
             for (final NamedValue field : order.fields()) {
                 if (field.name().equals("website") && field.value() instanceof Value.Text code) {
@@ -80,6 +84,13 @@ final class DryRunCheck {
     private void group(final int id) throws LineFault {
         if (!groups.contains(id) || id == CustomerGroup.ALL_GROUPS) {
             throw new LineFault(ResultCode.NOT_FOUND, "/group", "no such group: group=" + id);
+        }
+    }
+
+    private static void kind(final int group, final boolean isVisitor) throws LineFault {
+        if (isVisitor != (group == CustomerGroup.NOT_LOGGED_IN)) {
+            throw new LineFault(ResultCode.INVALID, "/group", isVisitor ? "a visitor is always in group 0: group="
+                + group : "group 0 is for visitors");
         }
     }
 

@@ -52,19 +52,11 @@ final class DryRunCheck {
             if (subject.group() != null) {
                 group(subject.group(), subject.kind());
             }
-            if (subject.group() != null && subject.kind() != null) {
-                kind(subject.group(), subject.kind() == SubjectKind.VISITOR);
-            }
             for (final NamedValue value : subject.attributes()) {
                 attribute(value, subject.kind() == SubjectKind.VISITOR);
             }
         } else if (command instanceof Command.GroupAssign assign) {
-<<<<<<< HEAD
             group(assign.group(), SubjectKind.CUSTOMER);
-=======
-            group(assign.group());
-            kind(assign.group(), false);
->>>>>>> groups
         } else if (command instanceof Command.OrderUpsert order) {
             times(order.t(), order.items(), "/order");
             for (final NamedValue field : order.fields()) {
@@ -119,13 +111,6 @@ final class DryRunCheck {
         if (t != null && t > nowMs + Limits.FUTURE_MAX_MS) {
             throw new LineFault(ResultCode.INVALID, pointer,
                 "more than 5 minutes in the future: t=" + t + ", now=" + nowMs);
-        }
-    }
-
-    private static void kind(final int group, final boolean isVisitor) throws LineFault {
-        if (isVisitor != (group == CustomerGroup.NOT_LOGGED_IN)) {
-            throw new LineFault(ResultCode.INVALID, "/group", isVisitor ? "a visitor is always in group 0: group="
-                + group : "group 0 is for visitors");
         }
     }
 

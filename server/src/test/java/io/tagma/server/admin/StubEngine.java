@@ -381,11 +381,7 @@ final class StubEngine implements EngineView {
     }
 
     @Override
-<<<<<<< HEAD
     public SubjectSegments segmentsOf(final String key, final String website, final long readAtMs) {
-=======
-    public SubjectSegments segmentsOf(final String key, final String website) {
->>>>>>> groups
         final SubjectExport subject = subjects.get(key);
         return new SubjectSegments(key, subject != null, subject == null ? SubjectKind.VISITOR : subject.kind(),
             subject == null ? 0 : subject.group(), segments.values().stream().map(segment ->

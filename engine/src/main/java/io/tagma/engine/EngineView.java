@@ -134,7 +134,7 @@ public interface EngineView {
                          long count) {
     }
 
-    /** A job under way. */
+    /** Work under way; job 0 where nobody asked for it, as for a segment that is built with one it refers to. */
     record JobStatus(long job, String kind, String subjectOfWork, double fraction) {
     }
 
@@ -229,12 +229,14 @@ public interface EngineView {
     /**
      * A node of an explained condition.
      *
-     * @param what     all, any, none, notAll, atLeast with its number, or what a leaf asks in words
-     * @param actual   a leaf's actual value, null for a missing one; how many of its children are true for inner nodes
-     * @param nextFlip epoch milliseconds of the node's next change by time alone; null where none is known
-     * @param sentence what was found and until when, as a merchandiser reads it
+     * @param what      all, any, none, notAll, atLeast with its number, or what a leaf asks in words
+     * @param condition what a leaf of the condition asks, in canonical JSON; null for other nodes
+     * @param actual    a leaf's actual value, null for a missing one; how many of its children are true for inner nodes
+     * @param nextFlip  epoch milliseconds of the node's next change by time alone; null where none is known
+     * @param sentence  what was found and until when, as a merchandiser reads it
      */
-    record Node(String what, boolean verdict, String actual, Long nextFlip, String sentence, List<Node> children) {
+    record Node(String what, String condition, boolean verdict, String actual, Long nextFlip, String sentence,
+                List<Node> children) {
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.tagma.engine;
 
 import io.tagma.engine.EngineView.Explanation;
+import io.tagma.engine.condition.CanonicalJson;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
@@ -350,8 +351,8 @@ final class ExplainQuery implements Query<Explanation> {
         final Long flip = isSought ? whole.firstFlip : null;
         final boolean isExpiring = expiry != TimeTest.NEVER && (flip == null || flip >= expiry);
         final Long expired = isExpiring && isMember ? (Long)expiry : null;
-        final ExplanationTree tree =
-            new ExplanationTree(words, time, this::told, isMember, isExpiring ? null : flip);
+        final ExplanationTree tree = new ExplanationTree(words, time,
+            leaf -> CanonicalJson.of(leaf, state.definitions()), this::told, isMember, isExpiring ? null : flip);
         final String outside = universe.outside();
         return new Explanation(key, entry.key(), version, isMember,
             tree.sentence(root, outside, expired, !isSought || isEnded()), outside, universe.parts(),

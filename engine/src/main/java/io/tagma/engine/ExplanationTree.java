@@ -10,6 +10,7 @@ import java.util.function.Function;
 final class ExplanationTree {
     private final LeafWords words;
     private final TimeWords time;
+    private final Function<Condition, String> json;
     private final Function<Condition, Told> told;
     private final boolean isMember;
     private final Long membershipFlip;
@@ -23,10 +24,11 @@ final class ExplanationTree {
      *
      * @param membershipFlip when the condition changes the membership by time alone; null where it does not
      */
-    ExplanationTree(final LeafWords words, final TimeWords time, final Function<Condition, Told> told,
-                    final boolean isMember, final Long membershipFlip) {
+    ExplanationTree(final LeafWords words, final TimeWords time, final Function<Condition, String> json,
+                    final Function<Condition, Told> told, final boolean isMember, final Long membershipFlip) {
         this.words = words;
         this.time = time;
+        this.json = json;
         this.told = told;
         this.isMember = isMember;
         this.membershipFlip = membershipFlip;
@@ -42,14 +44,14 @@ final class ExplanationTree {
         final List<Condition> children = Question.children(condition);
         final String sentence = found(condition, isWanted) + flip(condition);
         if (children == null) {
-            return new Node(words.what(condition), known.verdict(), known.actual(), known.firstFlip(), sentence,
-                List.of());
+            return new Node(words.what(condition), json.apply(condition), known.verdict(), known.actual(),
+                known.firstFlip(), sentence, List.of());
         }
         final List<Node> explained = new ArrayList<>();
         for (final Condition child : children) {
             explained.add(node(child, isWanted != isNegation(condition)));
         }
-        return new Node(name(condition), known.verdict(), trueCount(children) + " of " + children.size(),
+        return new Node(name(condition), null, known.verdict(), trueCount(children) + " of " + children.size(),
             known.firstFlip(), sentence, explained);
     }
 

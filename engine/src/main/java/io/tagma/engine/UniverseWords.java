@@ -38,7 +38,7 @@ final class UniverseWords {
 
     private void tell(final String what, final boolean verdict, final String actual, final Long nextFlip,
                       final String sentence) {
-        parts.add(new Node(what, verdict, actual, nextFlip, sentence, List.of()));
+        parts.add(new Node(what, null, verdict, actual, nextFlip, sentence, List.of()));
     }
 
     /** Status; {@code hasMembers}: of a segment that is active, whether it is built. */

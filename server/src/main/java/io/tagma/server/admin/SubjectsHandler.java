@@ -217,10 +217,9 @@ final class SubjectsHandler {
 
     private static ObjectNode render(final Node tree) {
         final ObjectNode node = Json.object();
-        if (tree.what().startsWith("{")) {
-            node.set("what", Json.tree(tree.what()));
-        } else {
-            node.put("what", tree.what());
+        node.put("what", tree.what());
+        if (tree.condition() != null) {
+            node.set("condition", Json.tree(tree.condition()));
         }
         node.put("verdict", tree.verdict());
         node.put("actual", tree.actual());

@@ -408,10 +408,10 @@ final class StubEngine implements EngineView {
             return null;
         }
         return new Explanation(key, segment, 1, true, "in the segment: has an e-mail", null,
-            List.of(new Node("the segment is active", true, "ACTIVE", null, "the segment is active", List.of())),
-            new Node("all", true, null, null, "all of", List.of(new Node("{\"attr\":\"email\",\"op\":\"isSet\"}", true,
-            "a@b.c", now + 1000, "has an e-mail", List.of()))), now + 86_400_000 * 3 + 3_600_000 * 4, "UTC", now,
-            position);
+            List.of(new Node("the segment is active", null, true, "ACTIVE", null, "the segment is active", List.of())),
+            new Node("all", null, true, null, null, "all of", List.of(new Node("email is set",
+                "{\"attr\":\"email\",\"op\":\"isSet\"}", true, "a@b.c", now + 1000, "has an e-mail", List.of()))),
+            now + 86_400_000 * 3 + 3_600_000 * 4, "UTC", now, position);
     }
 
     @Override

@@ -4,12 +4,12 @@ import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.measure.RecordCopy;
-import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Source;
+import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.ordinals.OrdinalSet;
 import io.tagma.engine.protocol.NamedValue;
@@ -192,11 +192,11 @@ final class EngineQueries implements EngineView {
     private SegmentStatus status(final SegmentEntry entry) {
         return new SegmentStatus(entry.id(), entry.definition(), entry.version(), !entry.isUnderWay(),
             state.segments().builtFraction(entry),
-            entry.isShown() ? subjects.members().count(entry.live().slot()) : 0);
+            entry.shown() == null ? 0 : subjects.members().count(entry.shown().slot()));
     }
 
     private OrdinalSet liveMembers(final SegmentEntry entry) {
-        return entry.isShown() ? subjects.members().members(entry.live().slot()) : new OrdinalSet();
+        return entry.shown() == null ? new OrdinalSet() : subjects.members().members(entry.shown().slot());
     }
 
     @Override
@@ -295,6 +295,11 @@ final class EngineQueries implements EngineView {
             if (entry == null) {
                 throw new Refusal(ResultCode.INVALID, "/segments/" + i, "unknown segment: key=" + keys.get(i));
             }
+            final int before = keys.indexOf(keys.get(i));
+            if (before < i) {
+                throw new Refusal(ResultCode.INVALID, "/segments/" + i, "the segment is named twice: key="
+                    + keys.get(i) + ", before=/segments/" + before);
+            }
             sets.add(liveMembers(entry).copy());
         }
         return new OverlapQuery(List.copyOf(keys), sets, state.logPosition());
@@ -392,6 +397,18 @@ final class EngineQueries implements EngineView {
     public Query<SubjectExport> subjectInSteps(final String key) {
         final int ordinal = ordinal(key);
         return ordinal < 0 ? null : new SubjectQuery(key, ordinal);
+    }
+
+    @Override
+    public SubjectExport profile(final String key) {
+        final int ordinal = ordinal(key);
+        return ordinal < 0 ? null : withoutRecords(key, ordinal);
+    }
+
+    @Override
+    public Query<CustomersByEmail> customersByEmail() {
+        final Attribute email = state.attributes().get("email");
+        return email.type() == ValueType.STRING ? new EmailQuery(state, email) : null;
     }
 
     /** Copies the subject as it is now and reads its orders in steps. */
@@ -533,45 +550,16 @@ final class EngineQueries implements EngineView {
     }
 
     @Override
-    public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+    public Query<Preview> preview(final String definitionJson, final String segment, final int sampleMax)
+        throws Refusal {
+        final SegmentEntry compared = segment == null ? null : state.segments().get(segment);
+        if (segment != null && compared == null) {
+            throw new Refusal(ResultCode.INVALID, "/segment", "unknown segment: key=" + segment);
+        }
         final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
-        return new PreviewQuery(new Question(subjects, state.websites(), definition, state.segments()::liveDefinition),
-            sampleMax);
-    }
-
-    /** Walks through all subjects in steps. */
-    private final class PreviewQuery implements Query<Preview> {
-        private final Question question;
-        private final int sampleMax;
-        private final SubjectScope scope = new SubjectScope(subjects.work());
-        private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
-        private final List<String> sample = new ArrayList<>();
-        private long count;
-        private int next;
-
-        PreviewQuery(final Question question, final int sampleMax) {
-            this.question = question;
-            this.sampleMax = sampleMax;
-        }
-
-        @Override
-        public Preview step(final EngineView view) {
-            final long until = subjects.work().units() + Limits.QUERY_WORK_MAX;
-            for (; next < subjects.ordinals().highWater() && subjects.work().units() < until; next++) {
-                subjects.work().looked(1);
-                if (subjects.rows().exists(next)) {
-                    subjects.scopeOf(next, scope, profile);
-                    scope.now(Math.min(subjects.now(), subjects.rows().nextFlip(next) - 1));
-                    if (question.isMember(scope)) {
-                        count++;
-                        if (sample.size() < sampleMax) {
-                            sample.add(key(next));
-                        }
-                    }
-                }
-            }
-            return next < subjects.ordinals().highWater() ? null : new Preview(count, sample, view.position());
-        }
+        return new PreviewQuery(subjects,
+            new Question(subjects, state.websites(), definition, state.segments()::liveDefinition), compared, sampleMax,
+            this::key);
     }
 
     // ---- changes and counters ----------------------------------------------------------------------------------

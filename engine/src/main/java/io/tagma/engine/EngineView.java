@@ -85,20 +85,33 @@ public interface EngineView {
     /** Everything held about a subject now, told in steps; null where it is unknown. */
     Query<SubjectExport> subjectInSteps(String key);
 
+    /** What is held about a subject now but its records; null where it is unknown. */
+    SubjectExport profile(String key);
+
+    /** Starts gathering all customers by home website and e-mail; null while the e-mail is declared as no text. */
+    Query<CustomersByEmail> customersByEmail();
+
     /** Why a subject is or is not in a segment. Null where the subject or segment is unknown. */
     Explanation explain(String key, String segment);
 
     /** The same as of now, found out in steps. Null where the subject or segment is unknown. */
     Query<Explanation> explainInSteps(String key, String segment);
 
+    /** The same as below, compared with nothing. */
+    default Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+        return preview(definitionJson, null, sampleMax);
+    }
+
     /**
      * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
      *
-     * @param definitionJson {@code {condition, applyTo, websites}}
+     * @param definitionJson {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}
+     * @param segment        whose members now are told apart as staying and leaving; null for none. Refusal names an
+     *                       unknown one
      */
-    Query<Preview> preview(String definitionJson, int sampleMax) throws Refusal;
+    Query<Preview> preview(String definitionJson, String segment, int sampleMax) throws Refusal;
 
-    /** Pairwise overlap of segments; Refusal names an unknown one. */
+    /** Pairwise overlap of different segments; Refusal names one that is unknown or named twice. */
     Overlap overlap(List<String> segments) throws Refusal;
 
     /** The same as of now, counted in steps. */
@@ -121,7 +134,7 @@ public interface EngineView {
                          long count) {
     }
 
-    /** A job under way. */
+    /** Work under way; job 0 where nobody asked for it, as for a segment that is built with one it refers to. */
     record JobStatus(long job, String kind, String subjectOfWork, double fraction) {
     }
 
@@ -138,6 +151,21 @@ public interface EngineView {
     interface MemberConsumer {
         /** A member's ordinal and key. */
         void accept(int ordinal, String key);
+    }
+
+    /**
+     * Customers by home website and e-mail. What it finds holds at the moment of the question; a customer who got an
+     * e-mail or a website while it was gathered, or since, is found only if it was added then. Engine's thread.
+     */
+    interface CustomersByEmail {
+        /** Takes into account what the subject is now; a key that is unknown is passed over. */
+        void add(String key);
+
+        /** Keys of the customers at home in the website who have the e-mail, which is folded. */
+        List<String> find(String website, String foldedEmail);
+
+        /** Pairs of customer and e-mail that were entered. */
+        long size();
     }
 
     /**
@@ -188,25 +216,40 @@ public interface EngineView {
     /**
      * Why. {@code nextFlip} is null where time alone changes nothing, or nothing that was found within limits.
      *
+     * @param sentence why and until when, as a merchandiser reads it; instants in the home website's zone
      * @param universe null where the subject is in the segment's universe, else the reason
+     * @param parts    what the universe asks for: status, and where the segment says so validity, kind, home website,
+     *                 purpose
+     * @param zone     the zone of the sentences
      */
-    record Explanation(String key, String segment, int version, boolean isMember, String universe, Node tree,
-                       Long nextFlip, long asOf, long position) {
+    record Explanation(String key, String segment, int version, boolean isMember, String sentence, String universe,
+                       List<Node> parts, Node tree, Long nextFlip, String zone, long asOf, long position) {
     }
 
     /**
      * A node of an explained condition.
      *
-     * @param what     all, any, none, notAll, atLeast, or a leaf as canonical JSON
-     * @param actual   a leaf's actual value as people read it; null for a missing one and for inner nodes
-     * @param nextFlip epoch milliseconds of the leaf's next change by time alone; null where none
-     * @param sentence a leaf in words
+     * @param what      all, any, none, notAll, atLeast with its number, or what a leaf asks in words
+     * @param condition what a leaf of the condition asks, in canonical JSON; null for other nodes
+     * @param actual    a leaf's actual value, null for a missing one; how many of its children are true for inner nodes
+     * @param nextFlip  epoch milliseconds of the node's next change by time alone; null where none is known
+     * @param sentence  what was found and until when, as a merchandiser reads it
      */
-    record Node(String what, boolean verdict, String actual, Long nextFlip, String sentence, List<Node> children) {
+    record Node(String what, String condition, boolean verdict, String actual, Long nextFlip, String sentence,
+                List<Node> children) {
     }
 
-    /** An unsaved condition's members. */
-    record Preview(long count, List<String> sample, long position) {
+    /**
+     * An unsaved definition's members, and who would enter and leave if the segment compared with had it.
+     *
+     * @param entering null, like {@code leaving}, where it was compared with nothing
+     * @param staying  0 where it was compared with nothing
+     */
+    record Preview(long count, List<String> sample, Sampled entering, Sampled leaving, long staying, long position) {
+    }
+
+    /** A number of subjects, and some of their keys. */
+    record Sampled(long count, List<String> sample) {
     }
 
     /** Overlap of segments at a log position, in the order asked. */

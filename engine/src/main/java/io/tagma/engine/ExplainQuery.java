@@ -1,11 +1,10 @@
 package io.tagma.engine;
 
 import io.tagma.engine.EngineView.Explanation;
-import io.tagma.engine.EngineView.Node;
+import io.tagma.engine.condition.CanonicalJson;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
-import io.tagma.engine.measure.MeasureSpec;
 import io.tagma.engine.measure.RecordCopy;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
@@ -16,11 +15,12 @@ import io.tagma.engine.model.CustomerGroup;
 import io.tagma.engine.model.Decimals;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
+import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.segment.SegmentEntry;
+import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;
+import io.tagma.engine.subject.Dictionary;
 import io.tagma.engine.subject.FieldsView;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -40,9 +40,10 @@ final class ExplainQuery implements Query<Explanation> {
     private static final int STEPS_MAX = 256;
     /** Instants at which leaves flip without the condition. */
     private static final int FLIPS_MAX = 4_096;
+    /** Instants at which leaves flip without one of the combinations inside the condition. */
+    private static final int INNER_FLIPS_MAX = 256;
 
     private final EngineState state;
-    private final LeafWords words;
     private final String key;
     private final SegmentEntry entry;
     private final int version;
@@ -53,23 +54,33 @@ final class ExplainQuery implements Query<Explanation> {
     private final List<LeafInTime> leaves = new ArrayList<>();
     private final Map<Question.Leaf, LeafInTime> byLeaf = new IdentityHashMap<>();
     private final Map<String, Referred> referred = new LinkedHashMap<>();
+    private final Map<Condition, Combination> combinations = new IdentityHashMap<>();
+    private final Combination whole = new Combination();
+    private final TimeWords time;
+    private final LeafWords words;
+    private final UniverseWords universe;
     private final boolean isMember;
     private final boolean isSought;
-    private final String universe;
     private final long asOf;
     private final long expiry;
     private final long position;
     private int prepared;
     private int flips;
-    private boolean isTrueNow;
+    private int unflipped;
+    private boolean isBegun;
+
+    /** The truth of several leaves now and when it first changes. */
+    private static final class Combination {
+        private boolean isTrueNow;
+        private Long firstFlip;
+    }
 
     /** A segment referred to: whether the subject is a member as time goes on. */
     private static final class Referred {
         private final Question question;
         private final boolean isInUniverse;
-        private boolean isMemberNow;
+        private final Combination inTime = new Combination();
         private boolean isMember;
-        private Long firstFlip;
 
         Referred(final Question question, final boolean isInUniverse) {
             this.question = question;
@@ -83,6 +94,7 @@ final class ExplainQuery implements Query<Explanation> {
         private long value;
         private boolean verdict;
         private Long firstFlip;
+        private final RecordFacts facts;
         private boolean isTaken;
         private boolean isTrue;
         private long at;
@@ -92,6 +104,8 @@ final class ExplainQuery implements Query<Explanation> {
 
         LeafInTime(final Question.Leaf leaf) {
             this.leaf = leaf;
+            facts = leaf.records() == null ? null
+                : new RecordFacts(state.subjects().measures(), leaf.records().spec());
             at = asOf;
         }
 
@@ -101,7 +115,7 @@ final class ExplainQuery implements Query<Explanation> {
                 : records.take(scope, leaf.records());
         }
 
-        /** One step towards value, verdict and first flip; false once all are there. */
+        /** One step towards value, verdict, facts and first flip; false once all are there. */
         boolean prepare() {
             if (!isTaken) {
                 value = value(asOf);
@@ -110,7 +124,8 @@ final class ExplainQuery implements Query<Explanation> {
                 isTaken = true;
                 return true;
             }
-            if (seek()) {
+            scope.now(asOf);
+            if (facts != null && facts.take(scope, records) || seek()) {
                 return true;
             }
             firstFlip = isFlipFound ? at : null;
@@ -148,7 +163,6 @@ final class ExplainQuery implements Query<Explanation> {
 
     ExplainQuery(final EngineState state, final int ordinal, final String key, final SegmentEntry entry) {
         this.state = state;
-        words = new LeafWords(this::group, this::website);
         this.key = key;
         this.entry = entry;
         final Subjects subjects = state.subjects();
@@ -171,12 +185,18 @@ final class ExplainQuery implements Query<Explanation> {
         asOf = Math.min(subjects.now(), subjects.rows().nextFlip(ordinal) - 1);
         expiry = subjects.expiryOf(ordinal);
         scope.now(asOf);
-        universe = universe(question, definition, entry);
+        isMember = entry.shown() != null && subjects.rows().has(ordinal, entry.shown().slot());
+        isSought = entry.live() != null && question.isInUniverse(scope);
+        time = new TimeWords(scope.days().zone(), asOf);
+        final TestWords tests = new TestWords(time);
+        words = new LeafWords(time, tests,
+            new RecordWords(time, tests, asOf, Segments.scope(definition, state.websites())), this::group,
+            this::website);
+        universe = universe(subjects, ordinal, definition);
+        collect(question.condition());
         for (final Map.Entry<String, Question> other : question.referred().entrySet()) {
             referred.put(other.getKey(), new Referred(other.getValue(), other.getValue().isInUniverse(scope)));
         }
-        isMember = entry.isShown() && subjects.rows().has(ordinal, entry.live().slot());
-        isSought = entry.live() != null && question.isInUniverse(scope);
         for (final Question.Leaf leaf : asked) {
             leaves.add(new LeafInTime(leaf));
             byLeaf.put(leaf, leaves.get(leaves.size() - 1));
@@ -191,6 +211,27 @@ final class ExplainQuery implements Query<Explanation> {
         scope.profile(new UnsafeBuffer(copy), 0, copy.length);
     }
 
+    private UniverseWords universe(final Subjects subjects, final int ordinal, final SegmentDefinition definition) {
+        final UniverseWords parts = new UniverseWords(definition, time);
+        parts.status(entry.live() != null || definition.isOver(asOf));
+        parts.validity(asOf);
+        parts.kind(SubjectKind.get((short)subjects.rows().kind(ordinal)));
+        parts.website(subjects.rows().website(ordinal), this::website);
+        if (definition.purpose() != null) {
+            final int consent = scope.profile().find(subjects.fieldIds().consent(definition.purpose()));
+            parts.purpose(consent < 0 ? null : (Boolean)(scope.profile().number(consent) != 0));
+        }
+        return parts;
+    }
+
+    private void collect(final Condition node) {
+        final List<Condition> children = Question.children(node);
+        if (children != null) {
+            combinations.put(node, new Combination());
+            children.forEach(this::collect);
+        }
+    }
+
     /** As of the last instant up to which the subject had been brought. */
     @Override
     public Explanation step(final EngineView view) {
@@ -203,9 +244,12 @@ final class ExplainQuery implements Query<Explanation> {
                 return null;
             }
         }
-        isTrueNow = settle(true);
-        Long flip = null;
-        while (isSought && flip == null && flips < FLIPS_MAX) {
+        if (!isBegun) {
+            isBegun = true;
+            unflipped = combinations.size() + referred.size();
+            settle(asOf);
+        }
+        while (isFlipSought()) {
             final LeafInTime first = first();
             if (first == null || first.isEndReached) {
                 break;
@@ -213,22 +257,18 @@ final class ExplainQuery implements Query<Explanation> {
             if (!first.isFlipFound) {
                 first.seek();
             } else {
-                flip = flipAll(first.at);
+                flipAll(first.at);
             }
-            if (flip == null && work.units() >= until) {
+            if (work.units() >= until) {
                 return null;
             }
         }
-        return new Explanation(key, entry.key(), version, isMember, universe, node(question.condition()),
-            untilExpiry(flip), asOf, position);
+        return explanation();
     }
 
-    /** Nothing flips of a visitor who has expired; until then a member stays one. */
-    private Long untilExpiry(final Long flip) {
-        if (flip != null && flip < expiry || expiry == TimeTest.NEVER) {
-            return flip;
-        }
-        return isMember ? (Long)expiry : null;
+    /** Whether it is worth while to go on in time: for the membership longer than for what is inside the condition. */
+    private boolean isFlipSought() {
+        return isSought && whole.firstFlip == null ? flips < FLIPS_MAX : unflipped > 0 && flips < INNER_FLIPS_MAX;
     }
 
     /** The leaf about which least is known: whose next flip, or end of knowledge, is first. */
@@ -246,141 +286,158 @@ final class ExplainQuery implements Query<Explanation> {
         return first;
     }
 
-    /** All leaves that flip at the instant do; the instant, where that changes the condition. */
-    private Long flipAll(final long instant) {
+    /** All leaves that flip at the instant do, and the combinations that change by it. */
+    private void flipAll(final long instant) {
         for (final LeafInTime leaf : leaves) {
             if (leaf.isFlipFound && leaf.at == instant) {
                 leaf.flip();
             }
         }
         flips++;
-        work.looked(leaves.size());
-        final boolean isTrue = settle(false);
+        work.looked(leaves.size() + combinations.size() + referred.size());
+        settle(instant);
+    }
+
+    /** Notes what is true at an instant, up to which all leaves have been brought: what is referred to first. */
+    private void settle(final long instant) {
         for (final Referred other : referred.values()) {
-            if (other.firstFlip == null && other.isMember != other.isMemberNow) {
-                other.firstFlip = instant;
-            }
+            other.isMember = other.isInUniverse && isTrue(other.question, instant);
+            unflipped -= note(other.inTime, other.isMember, instant) ? 1 : 0;
         }
-        return isTrue == isTrueNow ? null : (Long)instant;
+        note(whole, isTrue(question, instant), instant);
     }
 
-    /** Truth of the segments referred to, each after those it refers to itself, and then of the one explained. */
-    private boolean settle(final boolean isNow) {
-        for (final Referred other : referred.values()) {
-            final boolean isTrue = other.isInUniverse && isTrue(other.question, isNow);
-            other.isMember = isTrue;
-            other.isMemberNow = isNow ? isTrue : other.isMemberNow;
-        }
-        return isTrue(question, isNow);
+    private boolean isTrue(final Question asked, final long instant) {
+        final boolean isTrue = isTrue(asked, asked.condition(), instant);
+        return isTrue && (asked.validity() == null || byLeaf.get(asked.validity()).isTrue);
     }
 
-    private boolean isTrue(final Question asked, final boolean isNow) {
-        return (asked.validity() == null || isTrue(byLeaf.get(asked.validity()), isNow))
-            && isTrue(asked, asked.condition(), isNow);
-    }
-
-    private static boolean isTrue(final LeafInTime leaf, final boolean isNow) {
-        return isNow ? leaf.verdict : leaf.isTrue;
-    }
-
-    private boolean isTrue(final Question asked, final Condition node, final boolean isNow) {
+    private boolean isTrue(final Question asked, final Condition node, final long instant) {
         final List<Condition> children = Question.children(node);
         if (node instanceof Condition.Membership membership) {
-            final Referred other = referred.get(membership.segment());
-            return other != null && (isNow ? other.isMemberNow : other.isMember);
+            return referred.containsKey(membership.segment()) && referred.get(membership.segment()).isMember;
         } else if (children == null) {
-            return isTrue(byLeaf.get(asked.leaf(node)), isNow);
+            return byLeaf.get(asked.leaf(node)).isTrue;
         }
         int trueCount = 0;
         for (final Condition child : children) {
-            trueCount += isTrue(asked, child, isNow) ? 1 : 0;
+            trueCount += isTrue(asked, child, instant) ? 1 : 0;
         }
-        return Question.combine(node, trueCount, children.size());
+        final boolean isTrue = Question.combine(node, trueCount, children.size());
+        final Combination explained = combinations.get(node);
+        unflipped -= explained != null && note(explained, isTrue, instant) ? 1 : 0;
+        return isTrue;
     }
 
-    private String universe(final Question question, final SegmentDefinition definition, final SegmentEntry entry) {
-        if (definition.status() != SegmentDefinition.Status.ACTIVE) {
-            return "the segment is " + definition.status();
+    /** Whether that was its first change. */
+    private boolean note(final Combination of, final boolean isTrue, final long instant) {
+        if (instant == asOf) {
+            of.isTrueNow = isTrue;
+        } else if (of.firstFlip == null && isTrue != of.isTrueNow) {
+            of.firstFlip = instant;
+            return true;
         }
-        if (entry.live() == null) {
-            return definition.isOver(asOf) ? "the segment was valid until " + Instant.ofEpochMilli(definition.validTo())
-                : "the segment is being built";
-        } else if (!definition.hasBegun(asOf)) {
-            return "the segment is valid from " + Instant.ofEpochMilli(definition.validFrom());
-        }
-        final Question.Leaf outside = question.outside(scope);
-        if (outside == null) {
-            return null;
-        } else if (outside.spec() instanceof MeasureSpec.Kind) {
-            return "the segment is for " + (definition.applyTo() == SegmentDefinition.ApplyTo.VISITORS
-                ? "visitors" : "customers") + " only";
-        } else if (outside.spec() instanceof MeasureSpec.Website) {
-            return "the segment is for subjects of other websites";
-        }
-        return "the purpose is not granted: purpose=" + definition.purpose();
+        return false;
     }
 
-    private Node node(final Condition condition) {
-        final List<Condition> children = Question.children(condition);
-        if (children == null) {
-            return leaf(condition);
-        }
-        final List<Node> explained = new ArrayList<>();
-        int trueCount = 0;
-        for (final Condition child : children) {
-            final Node node = node(child);
-            trueCount += node.verdict() ? 1 : 0;
-            explained.add(node);
-        }
-        final boolean verdict = Question.combine(condition, trueCount, children.size());
-        return new Node(name(condition), verdict, null, null, trueCount + " of " + children.size() + " hold",
-            explained);
+    private LeafInTime leaf(final Condition node) {
+        return byLeaf.get(question.leaf(node));
     }
 
-    private static String name(final Condition condition) {
-        if (condition instanceof Condition.All) {
-            return "all";
-        } else if (condition instanceof Condition.Any) {
-            return "any";
-        } else if (condition instanceof Condition.None) {
-            return "none";
-        } else if (condition instanceof Condition.NotAll) {
-            return "notAll";
-        }
-        return "atLeast " + ((Condition.AtLeast)condition).k();
+    // ---- telling -----------------------------------------------------------------------------------------------
+
+    private Explanation explanation() {
+        final Condition root = question.condition();
+        final Long flip = isSought ? whole.firstFlip : null;
+        final boolean isExpiring = expiry != TimeTest.NEVER && (flip == null || flip >= expiry);
+        final Long expired = isExpiring && isMember ? (Long)expiry : null;
+        final ExplanationTree tree = new ExplanationTree(words, time,
+            leaf -> CanonicalJson.of(leaf, state.definitions()), this::told, isMember, isExpiring ? null : flip);
+        final String outside = universe.outside();
+        return new Explanation(key, entry.key(), version, isMember,
+            tree.sentence(root, outside, expired, !isSought || isEnded()), outside, universe.parts(),
+            tree.node(root), isExpiring ? expired : flip, scope.days().zone().getId(), asOf, position);
     }
 
-    private Node leaf(final Condition condition) {
-        if (condition instanceof Condition.Membership membership) {
+    /** Whether all is known that time will ever do to the leaves. */
+    private boolean isEnded() {
+        for (final LeafInTime leaf : leaves) {
+            if (!leaf.isEndReached || leaf.at != TimeTest.NEVER) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private ExplanationTree.Told told(final Condition node) {
+        final Combination combination = combinations.get(node);
+        if (combination != null) {
+            return new ExplanationTree.Told(combination.isTrueNow, combination.firstFlip, null, null);
+        }
+        if (node instanceof Condition.Membership membership) {
             final Referred other = referred.get(membership.segment());
-            final boolean isIn = other != null && other.isMemberNow;
-            return new Node(words.what(condition), isIn, Boolean.toString(isIn),
-                other == null ? null : other.firstFlip, words.found(condition, Boolean.toString(isIn)), List.of());
+            final boolean isIn = other != null && other.inTime.isTrueNow;
+            return new ExplanationTree.Told(isIn, other == null ? null : other.inTime.firstFlip,
+                LeafFacts.ofMembership(isIn), Boolean.toString(isIn));
         }
-        final LeafInTime leaf = byLeaf.get(question.leaf(condition));
-        final String actual = actual(leaf, condition);
-        final String sentence = words.found(condition, actual) + (leaf.firstFlip == null ? ""
-            : (leaf.verdict ? "; holds until " : "; holds from ") + Instant.ofEpochMilli(leaf.firstFlip)
-            + " if nothing else happens");
-        return new Node(words.what(condition), leaf.verdict, actual, leaf.firstFlip, sentence, List.of());
+        final LeafInTime leaf = leaf(node);
+        final LeafFacts facts = facts(leaf, node);
+        return new ExplanationTree.Told(leaf.verdict, leaf.firstFlip, facts, actual(facts, node));
     }
 
-    private String actual(final LeafInTime leaf, final Condition condition) {
-        if (condition instanceof Condition.AttributeTest test) {
-            return attribute(test.attribute());
+    private LeafFacts facts(final LeafInTime leaf, final Condition node) {
+        if (node instanceof Condition.AttributeTest test) {
+            final FieldsView fields = scope.profile();
+            final int index = fields.find(test.attribute().id());
+            if (index < 0) {
+                return LeafFacts.of(leaf.verdict, false, 0, null);
+            }
+            final List<String> texts = texts(test.attribute(), fields, index);
+            return LeafFacts.of(leaf.verdict, true, texts == null ? fields.number(index) : 0, texts);
         }
-        final long value = leaf.value;
-        if (value == ValueSet.MISSING) {
+        final boolean isSet = leaf.value != ValueSet.MISSING;
+        if (leaf.facts == null) {
+            return LeafFacts.of(leaf.verdict, isSet, leaf.value, null);
+        }
+        final boolean isAverage = leaf.leaf.records().spec().function() == Condition.Function.AVG;
+        return new LeafFacts(leaf.verdict, isSet, isSet && isAverage ? leaf.value / 2 : leaf.value, null,
+            leaf.facts.average(), leaf.facts.matched(), leaf.facts.counted(), leaf.facts.visible());
+    }
+
+    /** Null where the attribute is a number inside. */
+    private List<String> texts(final Attribute attribute, final FieldsView fields, final int index) {
+        final Dictionary codes = state.subjects().setCodes();
+        switch (attribute.type()) {
+            case STRING:
+                return List.of(fields.text(index));
+            case ENUM:
+                return List.of(codes.text((int)fields.number(index)));
+            case ENUM_SET:
+                final List<String> texts = new ArrayList<>();
+                for (int i = 0; i < fields.codeCount(index); i++) {
+                    texts.add(codes.text(fields.code(index, i)));
+                }
+                return texts;
+            default:
+                return null;
+        }
+    }
+
+    /** For machines: instants in ISO-8601, nothing shortened. */
+    private String actual(final LeafFacts facts, final Condition node) {
+        if (!facts.isSet()) {
             return null;
+        } else if (node instanceof Condition.AttributeTest test) {
+            return facts.texts() == null ? format(facts.value(), test.attribute().type())
+                : test.attribute().type() == ValueType.ENUM_SET ? facts.texts().toString() : facts.texts().get(0);
+        } else if (node instanceof Condition.GroupTest) {
+            return group(facts.value());
+        } else if (node instanceof Condition.WebsiteTest) {
+            return website(facts.value());
+        } else if (node instanceof Condition.Aggregate aggregate) {
+            return facts.average() != null ? facts.average() : format(facts.value(), aggregate.resultType());
         }
-        if (condition instanceof Condition.GroupTest) {
-            return group(value);
-        } else if (condition instanceof Condition.WebsiteTest) {
-            return website(value);
-        } else if (condition instanceof Condition.Aggregate aggregate) {
-            return aggregate(aggregate, (MeasureSpec.Records)leaf.leaf.spec(), value);
-        }
-        return Long.toString(value);
+        return Long.toString(facts.value());
     }
 
     private String group(final long id) {
@@ -393,19 +450,7 @@ final class ExplainQuery implements Query<Explanation> {
         return website == null ? Long.toString(id) : website.code();
     }
 
-    private static String aggregate(final Condition.Aggregate aggregate, final MeasureSpec.Records spec,
-                                    final long value) {
-        if (aggregate.function() == Condition.Function.AVG) {
-            final BigDecimal units = BigDecimal.valueOf(value).divide(BigDecimal.valueOf(2), 1, RoundingMode.HALF_UP);
-            return units.movePointLeft(Decimals.SCALE).setScale(Decimals.SCALE, RoundingMode.HALF_UP)
-                .stripTrailingZeros().toPlainString();
-        }
-        final boolean isCount = aggregate.function() == Condition.Function.COUNT
-            || aggregate.function() == Condition.Function.COUNT_DISTINCT;
-        return isCount ? Long.toString(value) : format(value, spec.fieldType());
-    }
-
-    /** An integer of a type as people read it. */
+    /** An integer of a type, exactly, as machines and people read it. */
     static String format(final long value, final ValueType type) {
         switch (type) {
             case BOOL:
@@ -420,28 +465,6 @@ final class ExplainQuery implements Query<Explanation> {
                 return Instant.ofEpochMilli(value).toString();
             default:
                 return Long.toString(value);
-        }
-    }
-
-    private String attribute(final Attribute attribute) {
-        final FieldsView fields = scope.profile();
-        final int index = fields.find(attribute.id());
-        if (index < 0) {
-            return null;
-        }
-        switch (attribute.type()) {
-            case STRING:
-                return fields.text(index);
-            case ENUM:
-                return state.subjects().setCodes().text((int)fields.number(index));
-            case ENUM_SET:
-                final List<String> codes = new ArrayList<>();
-                for (int i = 0; i < fields.codeCount(index); i++) {
-                    codes.add(state.subjects().setCodes().text(fields.code(index, i)));
-                }
-                return codes.toString();
-            default:
-                return format(fields.number(index), attribute.type());
         }
     }
 }

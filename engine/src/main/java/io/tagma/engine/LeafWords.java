@@ -1,205 +1,268 @@
 package io.tagma.engine;
 
 import io.tagma.engine.condition.Condition;
-import io.tagma.engine.condition.Condition.Filter;
-import io.tagma.engine.condition.Condition.Window;
 import io.tagma.engine.condition.Operand;
-import io.tagma.engine.model.Source;
+import io.tagma.engine.condition.Operator;
 import io.tagma.engine.model.ValueType;
-import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Year;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 
-/** Leaves of conditions in words that a merchandiser reads. */
+/** Leaves of conditions in words that a merchandiser reads: what they ask, what they found, what can change it. */
 final class LeafWords {
-    private static final String[] UNITS = {"day", "hour", "minute", "second"};
-    private static final long[] UNIT_MS = {86_400_000L, 3_600_000L, 60_000L, 1_000L};
+    /** What can change anything. */
+    static final String UNLESS_SOMETHING = "unless something happens first";
 
+    private final TestWords tests;
+    private final TimeWords time;
+    private final RecordWords records;
     private final LongFunction<String> groups;
     private final LongFunction<String> websites;
 
     /** With the names of groups and websites. */
-    LeafWords(final LongFunction<String> groups, final LongFunction<String> websites) {
+    LeafWords(final TimeWords time, final TestWords tests, final RecordWords records,
+              final LongFunction<String> groups, final LongFunction<String> websites) {
+        this.time = time;
+        this.tests = tests;
+        this.records = records;
         this.groups = groups;
         this.websites = websites;
     }
 
-    /** The leaf, such as {@code the number of orders where status is complete in the last 30 days is at least 3}. */
+    // ---- what is asked -----------------------------------------------------------------------------------------
+
+    /** The leaf, such as {@code the number of orders in the last 30 days where status is "complete" is at least 3}. */
     String what(final Condition leaf) {
         if (leaf instanceof Condition.AttributeTest test) {
-            return test.attribute().key() + " " + test(test.test(), of(test.attribute().type()));
+            final String is = tests.is(test.test(), test.attribute().type());
+            return label(test) + (is.startsWith("is ") ? Labels.is(label(test)) + is.substring(3) : " " + is);
         } else if (leaf instanceof Condition.GroupTest test) {
-            return "the group " + test(test.test(), groups);
+            return "customer group " + tests.is(test.test(), groups);
         } else if (leaf instanceof Condition.WebsiteTest test) {
-            return "the home website " + test(test.test(), websites);
+            return "home website " + tests.is(test.test(), websites);
         } else if (leaf instanceof Condition.Exists exists) {
-            return (exists.not() ? "there are no " : "there are ") + query(exists.query());
+            return (exists.not() ? "there are no " : "there are ") + records.all(exists.query());
         } else if (leaf instanceof Condition.Aggregate aggregate) {
-            return aggregate(aggregate) + " " + test(aggregate.test(), of(aggregate.resultType()));
+            return name(aggregate) + over(aggregate) + records.all(aggregate.query()) + " "
+                + tests.is(aggregate.test(), aggregate.resultType());
         } else if (leaf instanceof Condition.Sample sample) {
-            return "the bucket of sample " + sample.salt() + " is at least " + sample.from() + " and less than "
-                + sample.to();
+            return "bucket of sample " + sample.salt() + " is " + range(sample);
         }
-        return "member of segment " + ((Condition.Membership)leaf).segment();
+        return "member of " + ((Condition.Membership)leaf).segment();
     }
 
-    /** The leaf and what it found, such as {@code rewardPoints is at least 10: it is 7}. */
-    String found(final Condition leaf, final String actual) {
-        final String what = what(leaf);
-        if (leaf instanceof Condition.Exists) {
-            return what + ": " + ("0".equals(actual) || actual == null ? "none found" : actual + " found");
-        } else if (leaf instanceof Condition.Membership) {
-            return what;
-        } else if (actual == null) {
-            return what + ": it has no value";
+    private static String label(final Condition.AttributeTest test) {
+        final String key = test.attribute().key();
+        if (test.test().operator() == Operator.ANNIVERSARY_WITHIN) {
+            return "dob".equals(key) ? "birthday" : "anniversary of " + Labels.of(key);
         }
-        return what + ": it is " + actual;
+        return Labels.of(key);
     }
 
-    private static String aggregate(final Condition.Aggregate aggregate) {
-        final String field = aggregate.field() == null ? "" : aggregate.field().name();
-        final String of = query(aggregate.query());
+    private static String name(final Condition.Aggregate aggregate) {
+        final String field = aggregate.field() == null ? "" : Labels.of(aggregate.field().name());
+        final boolean isTime = aggregate.resultType() == ValueType.INSTANT;
         return switch (aggregate.function()) {
-            case COUNT -> "the number of " + of;
-            case SUM -> "the sum of " + field + " over " + of;
-            case AVG -> "the average " + field + " of " + of;
-            case MIN -> "the smallest " + field + " of " + of;
-            case MAX -> "the largest " + field + " of " + of;
-            case COUNT_DISTINCT -> "the number of different " + field + " of " + of;
+            case COUNT -> "the number";
+            case SUM -> "the sum of " + field;
+            case AVG -> "the average " + field;
+            case MIN -> (isTime ? "the earliest " : "the smallest ") + field;
+            case MAX -> (isTime ? "the latest " : "the largest ") + field;
+            case COUNT_DISTINCT -> "the number of different values of " + field;
         };
     }
 
-    private static String query(final Condition.Query query) {
-        final String where = query.where().equals(new Filter.All(List.of())) ? "" : " where " + filter(query.where());
-        final String notIn = query.notIn() == null ? "" : " whose " + query.notIn().on() + " is not among the "
-            + records(query.notIn().source(), query.notIn().eventName());
-        return records(query.source(), query.eventName()) + where + notIn + window(query.window());
+    private static String over(final Condition.Aggregate aggregate) {
+        return aggregate.function() == Condition.Function.SUM ? " over " : " of ";
     }
 
-    private static String records(final Source source, final String eventName) {
-        return switch (source) {
-            case ADDRESS -> "addresses";
-            case CART -> "carts";
-            case CART_ITEM -> "products in the cart";
-            case WISHLIST_ITEM -> "products on the wish list";
-            case ORDER -> "orders";
-            case ORDER_ITEM -> "ordered products";
-            case VIEW -> "viewed products";
-            case EVENT -> eventName + " events";
-        };
+    private static String range(final Condition.Sample sample) {
+        return sample.from() < sample.to() ? "between " + sample.from() + " and " + (sample.to() - 1)
+            : "one of nothing";
     }
 
-    private static String window(final Window window) {
-        if (window == null) {
-            return "";
-        } else if (window instanceof Window.Last last) {
-            return " in the last " + duration(last.durationMs());
-        } else if (window instanceof Window.LastDays last) {
-            return " in the last " + count(last.days(), "day") + " up to today";
-        } else if (window instanceof Window.Ago ago) {
-            return ago.toMs() == 0 ? " in the last " + duration(ago.fromMs())
-                : " between " + duration(ago.fromMs()) + " and " + duration(ago.toMs()) + " ago";
+    // ---- what was found ----------------------------------------------------------------------------------------
+
+    /**
+     * What was found, such as {@code 3 of 3 orders in the last 30 days}.
+     *
+     * @param isWanted whether the leaf being true is what makes a member, as it does not below none and notAll
+     */
+    String found(final Condition leaf, final LeafFacts facts, final boolean isWanted) {
+        if (leaf instanceof Condition.AttributeTest test) {
+            return attribute(test, facts, isWanted);
+        } else if (leaf instanceof Condition.GroupTest test) {
+            return "customer group is " + groups.apply(facts.value()) + tests.after(test.test(), groups,
+                facts.verdict(), isWanted);
+        } else if (leaf instanceof Condition.WebsiteTest test) {
+            return "home website is " + websites.apply(facts.value()) + tests.after(test.test(), websites,
+                facts.verdict(), isWanted);
+        } else if (leaf instanceof Condition.Exists exists) {
+            return exists(exists, facts, isWanted);
+        } else if (leaf instanceof Condition.Aggregate aggregate) {
+            return aggregate(aggregate, facts, isWanted);
+        } else if (leaf instanceof Condition.Sample sample) {
+            return "bucket of sample " + sample.salt() + " is " + facts.value()
+                + (facts.verdict() ? ", " : isWanted ? ", must be " : ", not ") + range(sample);
         }
-        final Window.Between between = (Window.Between)window;
-        return (between.fromMs() == null ? "" : " from " + Instant.ofEpochMilli(between.fromMs()))
-            + (between.toMs() == null ? "" : " until " + Instant.ofEpochMilli(between.toMs()));
+        return (facts.verdict() ? "member of " : "not a member of ") + ((Condition.Membership)leaf).segment()
+            + (isWanted && !facts.verdict() ? ", must be" : "");
     }
 
-    private static String filter(final Filter filter) {
-        if (filter instanceof Filter.All all) {
-            return joined(all.children(), " and ", "");
-        } else if (filter instanceof Filter.Any any) {
-            return joined(any.children(), " or ", "");
-        } else if (filter instanceof Filter.None none) {
-            return joined(none.children(), " or ", "none of ");
-        } else if (filter instanceof Filter.NotAll notAll) {
-            return joined(notAll.children(), " and ", "not all of ");
+    private String attribute(final Condition.AttributeTest test, final LeafFacts facts, final boolean isWanted) {
+        final String after = tests.after(test.test(), test.attribute().type(), facts.verdict(), isWanted);
+        if (facts.isSet()) {
+            return label(test) + Labels.is(label(test)) + value(test, facts) + after;
         }
-        final Filter.FieldTest test = (Filter.FieldTest)filter;
-        return test.field().name() + " "
-            + test(test.test(), of(test.field().type() == null ? ValueType.STRING : test.field().type()));
+        return label(test) + Labels.is(label(test)) + "not set"
+            + (isWanted && test.test().operator() != Operator.IS_SET ? after : "");
     }
 
-    private static String joined(final List<Filter> filters, final String between, final String before) {
-        if (filters.size() == 1 && before.isEmpty()) {
-            return filter(filters.get(0));
+    private String value(final Condition.AttributeTest test, final LeafFacts facts) {
+        switch (test.attribute().type()) {
+            case STRING:
+                return TestWords.quoted(facts.texts().get(0));
+            case ENUM:
+            case ENUM_SET:
+                return facts.texts().isEmpty() ? "empty" : TestWords.listed(facts.texts());
+            default:
+                return test.test().operator() == Operator.ANNIVERSARY_WITHIN
+                    ? anniversary(facts.value(), ((Operand.Numbers)test.test().operand()).values())
+                    : tests.value(facts.value(), test.attribute().type());
         }
-        return filters.stream().map(LeafWords::filter).collect(Collectors.joining(between, before + "(", ")"));
     }
 
-    private static LongFunction<String> of(final ValueType type) {
-        return value -> ExplainQuery.format(value, type);
-    }
-
-    private static String test(final Condition.Test test, final LongFunction<String> format) {
-        final String v = operand(test.operand(), format);
-        final String days = test.alignDay() ? ", whole days" : "";
-        return switch (test.operator()) {
-            case EQ -> "is " + v;
-            case NE -> "is not " + v;
-            case IN -> "is one of " + v;
-            case NOT_IN -> "is none of " + v;
-            case IS_SET -> "is set";
-            case NOT_SET -> "is not set";
-            case LT -> "is less than " + v;
-            case LE -> "is at most " + v;
-            case GT -> "is more than " + v;
-            case GE -> "is at least " + v;
-            case BETWEEN -> "is between " + range(test.operand(), format);
-            case WITHIN_LAST -> "is within the last " + v + days;
-            case OLDER_THAN -> "is more than " + v + " ago" + days;
-            case WITHIN_NEXT -> "is within the next " + v + days;
-            case ON_DAY -> "is on the day " + operand(test.operand(), of(ValueType.DATE));
-            case ANNIVERSARY_WITHIN -> "has its anniversary in " + range(test.operand(), of(ValueType.INT)) + " days";
-            case CONTAINS -> "contains " + v;
-            case NOT_CONTAINS -> "does not contain " + v;
-            case STARTS_WITH -> "starts with " + v;
-            case ENDS_WITH -> "ends with " + v;
-            case MATCHES -> "matches " + v;
-            case CONTAINS_ANY -> "contains any of " + v;
-            case CONTAINS_ALL -> "contains all of " + v;
-            case CONTAINS_NONE -> "contains none of " + v;
-            case EQ_SET -> "is exactly " + v;
-        };
-    }
-
-    private static String range(final Operand operand, final LongFunction<String> format) {
-        return operand instanceof Operand.Numbers numbers && numbers.values().size() == 2
-            ? format.apply(numbers.values().get(0)) + " and " + format.apply(numbers.values().get(1))
-            : operand(operand, format);
-    }
-
-    private static String operand(final Operand operand, final LongFunction<String> format) {
-        if (operand instanceof Operand.Number number) {
-            return format.apply(number.value());
-        } else if (operand instanceof Operand.Numbers numbers) {
-            return numbers.values().stream().map(format::apply).toList().toString();
-        } else if (operand instanceof Operand.Text text) {
-            return text.text();
-        } else if (operand instanceof Operand.Texts texts) {
-            return texts.values().stream().map(Operand.Text::text).toList().toString();
-        } else if (operand instanceof Operand.Span span) {
-            return duration(span.durationMs());
-        }
-        return "";
-    }
-
-    /** Such as {@code 30 days}, {@code 1 day 12 hours}. */
-    static String duration(final long durationMs) {
-        final StringBuilder text = new StringBuilder();
-        long rest = durationMs;
-        for (int i = 0; i < UNITS.length; i++) {
-            final long n = rest / UNIT_MS[i];
-            rest -= n * UNIT_MS[i];
-            if (n > 0) {
-                text.append(text.length() == 0 ? "" : " ").append(count(n, UNITS[i]));
+    /** Such as {@code 28 Feb, in 6 days}: the next one, or the one after it where only that is in the range. */
+    private String anniversary(final long value, final List<Long> bounds) {
+        final LocalDate born = LocalDate.ofEpochDay(value);
+        LocalDate told = null;
+        for (int year = time.today().getYear(); year <= time.today().getYear() + 1; year++) {
+            final LocalDate day = anniversary(born, year);
+            final long ahead = time.today().until(day, ChronoUnit.DAYS);
+            final boolean isInRange = bounds.get(0) <= ahead && ahead <= bounds.get(1);
+            if (isInRange || told == null && ahead >= 0) {
+                told = day;
+                if (isInRange) {
+                    break;
+                }
             }
         }
-        return text.length() == 0 ? "0 days" : text.toString();
+        final long ahead = time.today().until(told, ChronoUnit.DAYS);
+        return TimeWords.dayOfYear(told) + (ahead == 0 ? ", today" : ", in " + TimeWords.count(ahead, "day"));
     }
 
-    private static String count(final long n, final String unit) {
-        return n + " " + unit + (n == 1 ? "" : "s");
+    private static LocalDate anniversary(final LocalDate born, final int year) {
+        final boolean isLeapDay = born.getMonthValue() == 2 && born.getDayOfMonth() == 29;
+        return isLeapDay && !Year.isLeap(year) ? LocalDate.of(year, 2, 28)
+            : LocalDate.of(year, born.getMonthValue(), born.getDayOfMonth());
+    }
+
+    private String exists(final Condition.Exists exists, final LeafFacts facts, final boolean isWanted) {
+        final long n = facts.matched();
+        if (!exists.not() && n <= 1) {
+            return n + " of 1 " + RecordWords.noun(exists.query(), 1) + which(exists.query(), facts);
+        }
+        return records.counted(n, exists.query()) + inAll(facts)
+            + (exists.not() ? n > 0 && isWanted ? ", there must be none" : "" : ", at least 1");
+    }
+
+    private String which(final Condition.Query query, final LeafFacts facts) {
+        return records.which(query) + inAll(facts);
+    }
+
+    private static String inAll(final LeafFacts facts) {
+        return facts.visible() == facts.matched() ? "" : " (" + facts.visible() + " in all)";
+    }
+
+    private String aggregate(final Condition.Aggregate aggregate, final LeafFacts facts, final boolean isWanted) {
+        final Condition.Query query = aggregate.query();
+        final Condition.Function function = aggregate.function();
+        final String after = tests.after(aggregate.test(), aggregate.resultType(), facts.verdict(), isWanted);
+        final boolean isCount = function == Condition.Function.COUNT;
+        if (isCount || function == Condition.Function.COUNT_DISTINCT) {
+            final long n = facts.value();
+            final long needed = needed(aggregate.test());
+            final boolean isCompared = needed > 0 && n <= needed;
+            if (isCount) {
+                return isCompared ? n + " of " + needed + " " + RecordWords.noun(query, needed) + which(query, facts)
+                    : records.counted(n, query) + inAll(facts) + shown(aggregate.test(), after);
+            }
+            return n + (isCompared ? " of " + needed : "") + " different "
+                + ((isCompared ? needed : n) == 1 ? "value of " : "values of ") + Labels.of(aggregate.field().name())
+                + " in " + records.counted(facts.matched(), query) + inAll(facts)
+                + (isCompared ? "" : shown(aggregate.test(), after));
+        }
+        return amount(aggregate, facts, after);
+    }
+
+    /** Of a count nothing is said by its being a number. */
+    private static String shown(final Condition.Test test, final String after) {
+        return after.isEmpty() && test.operator() == Operator.EQ ? ", as wanted" : after;
+    }
+
+    /** How many are needed, where at least so many are; else 0. */
+    private static long needed(final Condition.Test test) {
+        final Operator operator = test.operator();
+        if (operator != Operator.GE && operator != Operator.GT) {
+            return 0;
+        }
+        final long constant = ((Operand.Number)test.operand()).value();
+        return operator == Operator.GE || constant == Long.MAX_VALUE ? constant : constant + 1;
+    }
+
+    private String amount(final Condition.Aggregate aggregate, final LeafFacts facts, final String after) {
+        final Condition.Query query = aggregate.query();
+        final boolean isSum = aggregate.function() == Condition.Function.SUM;
+        if (facts.counted() == 0) {
+            final String none = facts.matched() == 0 ? records.counted(0, query) + inAll(facts)
+                : "no " + Labels.of(aggregate.field().name()) + " in " + records.counted(facts.matched(), query)
+                + inAll(facts);
+            return none + ", so " + name(aggregate) + (!facts.isSet() ? " is not set"
+                : (isSum ? " is " : " counts as ") + value(aggregate, facts)) + after;
+        }
+        final String some = facts.counted() == facts.matched() ? ""
+            : ", " + facts.counted() + " of which " + (facts.counted() == 1 ? "has it," : "have it,");
+        return name(aggregate) + over(aggregate) + records.counted(facts.matched(), query) + inAll(facts) + some
+            + " is " + value(aggregate, facts) + after;
+    }
+
+    private String value(final Condition.Aggregate aggregate, final LeafFacts facts) {
+        return facts.average() != null ? facts.average() : tests.value(facts.value(), aggregate.resultType());
+    }
+
+    // ---- what can change it ------------------------------------------------------------------------------------
+
+    /** What can keep time from changing a leaf, or hasten it: {@code unless another order comes}. */
+    String unless(final Condition leaf, final boolean verdict) {
+        if (leaf instanceof Condition.AttributeTest test) {
+            return "unless " + Labels.of(test.attribute().key()) + " changes";
+        } else if (leaf instanceof Condition.Exists exists) {
+            return unless(records.another(exists.query()), exists.not() ? -1 : 1, verdict);
+        } else if (leaf instanceof Condition.Aggregate aggregate) {
+            return unless(records.another(aggregate.query()), direction(aggregate), verdict);
+        }
+        return UNLESS_SOMETHING;
+    }
+
+    private static String unless(final String another, final int direction, final boolean verdict) {
+        if (another == null) {
+            return UNLESS_SOMETHING;
+        }
+        return (direction == 0 || direction > 0 == verdict ? "unless " : "or sooner if ") + another;
+    }
+
+    /** Above 0 where one more record can only make it true, below 0 where only false. */
+    private static int direction(final Condition.Aggregate aggregate) {
+        final Operator operator = aggregate.test().operator();
+        final boolean isAtLeast = operator == Operator.GE || operator == Operator.GT;
+        final boolean isAtMost = operator == Operator.LE || operator == Operator.LT;
+        return switch (aggregate.function()) {
+            case COUNT, SUM, COUNT_DISTINCT -> isAtLeast ? 1 : isAtMost ? -1 : 0;
+            case MAX -> isAtLeast ? 1 : 0;
+            case MIN -> isAtMost ? 1 : 0;
+            default -> 0;
+        };
     }
 }

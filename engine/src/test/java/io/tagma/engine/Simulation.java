@@ -1,5 +1,6 @@
 package io.tagma.engine;
 
+import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
 import io.tagma.engine.model.Cause;
@@ -473,7 +474,35 @@ public final class Simulation implements AutoCloseable {
                 equal("until next flip of " + key + " in " + definition.json(), expected,
                     oracle.isMember(shop, key, definition, explanation.nextFlip() - 1));
             }
+            if (explanation.universe() == null) {
+                explained(key, definition, definition.condition(), explanation.tree());
+            }
         }
+    }
+
+    /** Every node of an explanation by itself: as if the segment had only that, for a subject in its universe. */
+    private void explained(final String key, final SegmentDefinition definition, final Condition condition,
+                           final EngineView.Node node) {
+        final SegmentDefinition alone = with(definition, condition);
+        final String what = key + " at " + node.what() + ", which says " + node.sentence() + ", in "
+            + definition.json();
+        equal("verdict of " + what, oracle.isMember(shop, key, alone, now), node.verdict());
+        final Long flip = node.nextFlip();
+        if (flip != null && oracle.isMember(shop, key, with(definition, new Condition.All(List.of())), flip)) {
+            equal("next flip of " + what, !node.verdict(), oracle.isMember(shop, key, alone, flip));
+            equal("until next flip of " + what, node.verdict(), oracle.isMember(shop, key, alone, flip - 1));
+            coverage.seen("next flip of a node");
+        }
+        final List<Condition> children = Question.children(condition);
+        for (int i = 0; children != null && i < children.size(); i++) {
+            explained(key, definition, children.get(i), node.children().get(i));
+        }
+    }
+
+    private static SegmentDefinition with(final SegmentDefinition d, final Condition condition) {
+        return new SegmentDefinition(d.key(), d.name(), d.description(), d.status(), d.websites(), d.websiteScope(),
+            d.applyTo(), d.purpose(), d.validFrom(), d.validTo(), d.cacheRelevant(), d.confirmAll(), d.owner(),
+            d.tags(), condition, d.json());
     }
 
     private static Set<String> keys(final EngineView.MembersExport export) {

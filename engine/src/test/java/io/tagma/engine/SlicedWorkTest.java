@@ -8,7 +8,10 @@ import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.protocol.Value;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Work that takes several slices, which needs more subjects than the simulation has. */
@@ -41,26 +44,37 @@ class SlicedWorkTest {
     }
 
     @Test
-    void shouldSwapOnlyWhenNoFlipIsOverdue() {
+    void shouldTellTheOldVersionsFlipsBeforeTheSwapWhenTheyAreOverdueAtIt() {
         try (EngineHarness engine = EngineHarness.begin(START)) {
             createCustomers(engine, MANY);
-            put(engine, "all", EVERYONE, START);
-            put(engine, "new", "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT1H\"}}",
+            put(engine, "s", "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT1H\"}}",
                 START);
             engine.settle(START);
-            final int all = engine.view().segment("all").id();
+            final int id = engine.view().segment("s").id();
+            final long before = engine.view().changesNext();
             final long later = START + HOUR;
 
-            put(engine, "all", EVERYONE.replace("isSet", "notSet"), later);
-            int slicesBefore = 0;
-            for (engine.slice(later); engine.view().asOf() < later; engine.slice(later)) {
-                assertThat(engine.lookup("c0")).contains(all);
-                slicesBefore++;
+            put(engine, "s", EVERYONE, START);
+            while (engine.view().segment("s").builtFraction() < 0.9) {
+                engine.slice(START);
             }
+            while (!engine.view().segment("s").isReady()) {
+                engine.slice(later);
+            }
+            assertThat(engine.view().asOf()).as("flips are overdue at the swap").isLessThan(later);
+            for (int i = 0; i < MANY; i++) {
+                assertThat(engine.lookup("c" + i)).containsExactly(id);
+            }
+            engine.settle(later);
 
-            assertThat(slicesBefore).as("slices with overdue flips").isPositive();
-            assertThat(engine.view().asOf()).isEqualTo(later);
-            assertThat(engine.lookup("c0")).isEmpty();
+            final Map<String, List<String>> told = new HashMap<>();
+            for (final EngineView.Change change : engine.view().changes(before, 3 * MANY)) {
+                told.computeIfAbsent(change.subject(), key -> new ArrayList<>())
+                    .add((change.isEnter() ? "ENTER " : "EXIT ") + change.cause());
+            }
+            assertThat(told).hasSize(MANY);
+            assertThat(told.values()).allMatch(List.of("EXIT TIME", "ENTER DEFINITION")::equals);
+            assertThat(engine.view().segment("s").count()).isEqualTo(MANY);
         }
     }
 

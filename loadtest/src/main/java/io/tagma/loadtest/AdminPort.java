@@ -14,12 +14,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** What the demo asks of the admin port, as any script would. Any thread may call. */
 final class AdminPort {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int CHANGES_MAX = 10_000;
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http =
@@ -33,6 +35,42 @@ final class AdminPort {
     /** For people. */
     String address() {
         return address;
+    }
+
+    /** What a definition became. */
+    record Defined(int id, long count) {
+    }
+
+    /** Defines a segment and waits until its members are visible. */
+    Defined define(final String segment, final String definition) throws IOException {
+        final JsonNode answer =
+            send("PUT", "/v1/segments/" + encoded(segment) + "?wait=true", definition);
+        return new Defined(answer.get("id").asInt(), answer.get("count").asLong());
+    }
+
+    /** Sends operations, a line each, and waits until they are visible; none may fail. */
+    void ingest(final String lines) throws IOException {
+        try (BufferedReader answer = new BufferedReader(new InputStreamReader(
+            body("POST", "/v1/ingest", HttpRequest.BodyPublishers.ofString(lines)), StandardCharsets.UTF_8))) {
+            for (String line = answer.readLine(); line != null; line = answer.readLine()) {
+                if (json.readTree(line).has("error")) {
+                    throw new IOException("the server refused a line: answer=" + line);
+                }
+            }
+        }
+    }
+
+    /** Moves a manual clock on; all that falls due until then has happened. */
+    void moveClock(final Instant now) throws IOException {
+        send("PUT", "/v1/clock", "{\"now\":" + now.toEpochMilli() + "}");
+    }
+
+    /** Keys of the segments that a subject is in. */
+    List<String> segments(final String key) throws IOException {
+        final List<String> segments = new ArrayList<>();
+        read("/v1/subjects/" + encoded(key) + "/segments").get("segments")
+            .forEach(segment -> segments.add(segment.get("key").asText()));
+        return segments;
     }
 
     /** How many members a segment has. */
@@ -75,6 +113,23 @@ final class AdminPort {
         return body("/v1/changes?from=" + from);
     }
 
+    /** The changes from that number on, as far as there are any. */
+    List<JsonNode> changesSince(final long from) throws IOException {
+        final List<JsonNode> changes = new ArrayList<>();
+        try (BufferedReader lines = lines("/v1/changes?from=" + from + "&limit=" + CHANGES_MAX)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                changes.add(json.readTree(line));
+            }
+        }
+        return changes;
+    }
+
+    private JsonNode send(final String method, final String path, final String body) throws IOException {
+        try (InputStream answer = body(method, path, HttpRequest.BodyPublishers.ofString(body))) {
+            return json.readTree(answer);
+        }
+    }
+
     private JsonNode read(final String path) throws IOException {
         try (BufferedReader lines = lines(path)) {
             return json.readTree(lines);
@@ -86,10 +141,15 @@ final class AdminPort {
     }
 
     private InputStream body(final String path) throws IOException {
-        final HttpRequest request = HttpRequest.newBuilder(URI.create(address + path)).GET().build();
+        return body("GET", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    private InputStream body(final String method, final String path, final HttpRequest.BodyPublisher sent)
+        throws IOException {
+        final HttpRequest request = HttpRequest.newBuilder(URI.create(address + path)).method(method, sent).build();
         try {
             final HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (answer.statusCode() != 200) {
+            if (answer.statusCode() / 100 != 2) {
                 try (InputStream body = answer.body()) {
                     throw new IOException("the admin port refused: path=" + path + ", status=" + answer.statusCode()
                         + ", answer=" + new String(body.readAllBytes(), StandardCharsets.UTF_8));

@@ -1,6 +1,7 @@
 package io.tagma.loadtest;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tagma.engine.protocol.Command;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ final class Demo {
     /** The header with the admin address comes again before it leaves a screen of 24 lines. */
     private static final int LINES_A_HEADER = 15;
     private static final long SECOND_NS = 1_000_000_000;
+    private static final int SCENE_SUBJECTS = 100;
     private static final long SEED = 20_261_026;
 
     private final DemoSettings settings;
@@ -44,13 +46,13 @@ final class Demo {
 
     /** Runs to its end, or throws {@link StoppedException}; either way everything is closed and deleted. */
     void run() throws IOException {
-        final TpchShop shop = new TpchShop(settings.scale(), Instant.now());
+        final DemoShop shop = new DemoShop(settings.scale(), Instant.now());
         final Path directory = Files.createTempDirectory("tagma-demo-");
         try {
             final long startNs = System.nanoTime();
             screen.line("Starting one node in %s", directory);
-            try (ShopNode node = starter.start(directory, settings.port(), settings.adminPort(),
-                (int) shop.customerCount());
+            try (ShopNode node = starter.start(new NodeSettings(directory, settings.port(), settings.adminPort(),
+                (int) shop.subjectCount("BOTH"), null));
                 ShopLink link = node.connect()) {
                 stop.check();
                 final AdminPort admin = new AdminPort(node.adminPort());
@@ -60,6 +62,7 @@ final class Demo {
                 defineSegments(shop, link, admin);
                 showLookups(link);
                 showExplanation(admin);
+                showScene();
                 runTraffic(shop, link, admin);
             } finally {
                 if (stop.isStopped()) {
@@ -71,25 +74,31 @@ final class Demo {
         }
     }
 
-    private void load(final TpchShop shop, final ShopLink link) {
-        final long total = shop.productCount() + shop.customerCount() + shop.orderCount();
-        screen.line("%nTPC-H at scale %s: %,d products, %,d customers, %,d orders", settings.scale(),
-            shop.productCount(), shop.customerCount(), shop.orderCount());
+    private void load(final DemoShop shop, final ShopLink link) {
+        final ShopTally tally = shop.tally();
+        screen.line("%nTPC-H at scale %s and what it lacks: %,d products, %,d customers, %,d orders,", settings.scale(),
+            tally.products(), tally.customers(), tally.orders());
+        screen.line("%,d visitors, %,d carts, %,d views, %,d wishes, %,d mail clicks and log-ins, %,d consents",
+            tally.visitors(), tally.carts(), tally.views(), tally.wishes(), tally.events(), tally.consents());
         final long startNs = System.nanoTime();
-        screen.progress("Loading", total, progress -> {
+        screen.progress("Loading", tally.total(), progress -> {
             new ShopLoader(link, stop, done -> { }).load(TpchShop.definitions());
             final ShopLoader loader = new ShopLoader(link, stop, progress);
-            loader.load(shop.products());
-            loader.load(shop.customers());
-            loader.load(shop.orders());
+            shop.parts().forEach(loader::load);
         });
         final long ns = System.nanoTime() - startNs;
-        screen.line("%,d commands durable and visible in %s: %,d a second", total, Screen.duration(ns),
-            total * SECOND_NS / ns);
+        screen.line("%,d commands durable and visible in %s: %,d a second", tally.total(), Screen.duration(ns),
+            tally.total() * SECOND_NS / ns);
     }
 
-    private void defineSegments(final TpchShop shop, final ShopLink link, final AdminPort admin) throws IOException {
-        screen.line("%n%-26s %9s %8s %10s", "segment", "members", "share", "built in");
+    private void defineSegments(final DemoShop shop, final ShopLink link, final AdminPort admin) throws IOException {
+        screen.line("%n%-26s %-10s %9s %8s %10s", "segment", "of", "members", "share", "built in");
+        for (final DemoSegment segment : SampleSegments.all()) {
+            final long startNs = System.nanoTime();
+            stop.check();
+            final AdminPort.Defined defined = admin.define(segment.key(), segment.definition());
+            defined(segment, defined.id(), since(startNs), defined.count(), shop);
+        }
         for (final DemoSegment segment : DemoSegments.all()) {
             final long startNs = System.nanoTime();
             final ShopLink.Applied defined =
@@ -98,13 +107,17 @@ final class Demo {
                 throw new IllegalStateException("the server refused a segment: segment=" + segment.key() + ", "
                     + defined.refusal());
             }
-            final String builtIn = since(startNs);
-            segmentKeys.put((int) defined.value(), segment.key());
-            final long count = admin.count(segment.key());
-            screen.line("%-26s %,9d %7.2f%% %10s", segment.key(), count, 100.0 * count / shop.customerCount(),
-                builtIn);
+            defined(segment, (int) defined.value(), since(startNs), admin.count(segment.key()), shop);
         }
-        screen.line("%d segments", segmentKeys.size());
+        screen.line("%d segments: the first %d over HTTP, the others by the client", segmentKeys.size(),
+            SampleSegments.all().size());
+    }
+
+    private void defined(final DemoSegment segment, final int id, final String builtIn, final long count,
+                         final DemoShop shop) {
+        segmentKeys.put(id, segment.key());
+        screen.line("%-26s %-10s %,9d %7.2f%% %10s", segment.key(), segment.applyTo().toLowerCase(Locale.ROOT), count,
+            100.0 * count / shop.subjectCount(segment.applyTo()), builtIn);
     }
 
     private void showLookups(final ShopLink link) {
@@ -112,11 +125,11 @@ final class Demo {
             stop.await(link.lookup(Integer.toString(1 + i % 1_000)));
         }
         screen.line("%nThree look-ups, each a round trip over TCP");
-        for (final String key : List.of("1", "3", "v:guest")) {
+        for (final String key : List.of("1", Storefront.visitorKey(1), "v:guest")) {
             final long startNs = System.nanoTime();
             final ShopLink.Found found = stop.await(link.lookup(key));
             final String took = since(startNs);
-            screen.line("  %-8s %8s  group %d  %s", key, took, found.group(), found.isKnown()
+            screen.line("  %-18s %8s  group %d  %s", key, took, found.group(), found.isKnown()
                 ? Arrays.stream(found.segments()).mapToObj(id -> segmentKeys.getOrDefault(id, Integer.toString(id)))
                     .collect(Collectors.joining(" "))
                 : "unknown: a visitor without segments");
@@ -147,32 +160,46 @@ final class Demo {
         }
     }
 
-    private void runTraffic(final TpchShop shop, final ShopLink link, final AdminPort admin) throws IOException {
+    /** On a node of its own: the clock of this one is nobody's to move. */
+    private void showScene() throws IOException {
+        final Instant begin = Scene.begin(Instant.now());
+        try (ShopNode node =
+            starter.start(new NodeSettings(null, 0, 0, SCENE_SUBJECTS, begin.toEpochMilli()))) {
+            new Scene(new AdminPort(node.adminPort()), screen, stop, begin).play();
+        }
+    }
+
+    private void runTraffic(final DemoShop demoShop, final ShopLink link, final AdminPort admin) throws IOException {
+        final TpchShop shop = demoShop.tpch();
         final SplittableRandom random = new SplittableRandom(SEED);
         final LiveOrders orders = new LiveOrders(shop.customerCount(), shop.productCount(), "live-", SEED);
         final OpenLoop lookups = new OpenLoop(settings.lookups(), LOOKUPS_IN_FLIGHT_MAX,
             () -> link.lookup(Long.toString(1 + random.nextLong(shop.customerCount()))));
         final OpenLoop updates = new OpenLoop(settings.orders(), ORDERS_IN_FLIGHT_MAX,
-            () -> applied(link, orders));
-        screen.line("%nLive traffic: %,d look-ups and %,d orders a second %s", settings.lookups(), settings.orders(),
+            () -> applied(link, orders.next()));
+        final LiveViews viewed = new LiveViews(demoShop, SEED);
+        final OpenLoop views = new OpenLoop(settings.views(), ORDERS_IN_FLIGHT_MAX,
+            () -> applied(link, viewed.next()));
+        screen.line("%nLive traffic: %,d look-ups, %,d orders and %,d views a second %s", settings.lookups(),
+            settings.orders(), settings.views(),
             settings.traffic() == null ? "until Ctrl-C" : "for " + settings.traffic().toSeconds() + " s");
         try (ChangeCounter changes = ChangeCounter.start(admin);
-            Traffic traffic = new Traffic(List.of(lookups, updates))) {
+            Traffic traffic = new Traffic(List.of(lookups, updates, views))) {
             traffic.start();
-            report(lookups, updates, changes, admin);
+            report(lookups, updates, views, changes, admin);
         }
     }
 
-    private static CompletableFuture<?> applied(final ShopLink link, final LiveOrders orders) {
-        return link.update(orders.next()).thenAccept(applied -> {
+    private static CompletableFuture<?> applied(final ShopLink link, final Command command) {
+        return link.update(command).thenAccept(applied -> {
             if (applied.refusal() != null) {
                 throw new IllegalStateException(applied.refusal());
             }
         });
     }
 
-    private void report(final OpenLoop lookups, final OpenLoop updates, final ChangeCounter changes,
-                        final AdminPort admin) {
+    private void report(final OpenLoop lookups, final OpenLoop updates, final OpenLoop views,
+                        final ChangeCounter changes, final AdminPort admin) {
         final long startNs = System.nanoTime();
         final long seconds = settings.traffic() == null ? Long.MAX_VALUE : settings.traffic().toSeconds();
         long lastNs = startNs;
@@ -181,8 +208,8 @@ final class Demo {
         for (long second = 1; second <= seconds; second++) {
             if ((second - 1) % LINES_A_HEADER == 0) {
                 screen.line("%nadmin %s   latency from the intended send", admin.address());
-                screen.line("%6s %8s %8s %8s %8s | %8s %8s %8s %8s | %8s %8s", "second", "look-ups", "p50", "p99",
-                    "p99.9", "orders", "p50", "p99", "p99.9", "by event", "by time");
+                screen.line("%6s %8s %8s %8s %8s | %8s %8s %8s %8s | %6s | %8s %8s", "second", "look-ups", "p50",
+                    "p99", "p99.9", "orders", "p50", "p99", "p99.9", "views", "by event", "by time");
             }
             if (stop.await(Math.max(1, (startNs + second * SECOND_NS - System.nanoTime()) / 1_000_000))) {
                 throw new StoppedException();
@@ -190,9 +217,10 @@ final class Demo {
             final long nowNs = System.nanoTime();
             final long events = changes.byEvent();
             final long times = changes.byTime();
-            screen.line("%6d %s | %s | %,8d %,8d%s", second, measured(lookups.latencies(), nowNs - lastNs),
-                measured(updates.latencies(), nowNs - lastNs), events - byEvent, times - byTime,
-                faults(lookups, updates, changes));
+            screen.line("%6d %s | %s | %,6d | %,8d %,8d%s", second, measured(lookups.latencies(), nowNs - lastNs),
+                measured(updates.latencies(), nowNs - lastNs),
+                views.latencies().getTotalCount() * SECOND_NS / (nowNs - lastNs), events - byEvent, times - byTime,
+                faults(List.of(lookups, updates, views), changes));
             lastNs = nowNs;
             byEvent = events;
             byTime = times;
@@ -205,8 +233,8 @@ final class Demo {
             Screen.duration(latencies.getValueAtPercentile(99.9)));
     }
 
-    private static String faults(final OpenLoop lookups, final OpenLoop updates, final ChangeCounter changes) {
-        final long failed = lookups.failures() + updates.failures();
+    private static String faults(final List<OpenLoop> loops, final ChangeCounter changes) {
+        final long failed = loops.stream().mapToLong(OpenLoop::failures).sum();
         return (failed == 0 ? "" : "  failed so far: " + failed)
             + (changes.isBroken() ? "  the change stream broke off" : "");
     }

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code tagma demo}. */
 @Command(name = "demo", sortOptions = false, mixinStandardHelpOptions = true, showDefaultValues = true, description = {
-    "Starts one node in a temporary directory, loads a TPC-H shop, defines segments,",
-    "shows look-ups and an explanation, then runs live traffic. Ctrl-C stops it."})
+    "Starts one node in a temporary directory, loads a TPC-H shop with visitors, defines segments,",
+    "shows look-ups, an explanation and a visitor's morning, then runs live traffic. Ctrl-C stops it."})
 final class DemoCommand implements Callable<Integer> {
     private final ShopNode.Starter starter;
 
@@ -45,6 +45,10 @@ final class DemoCommand implements Callable<Integer> {
         "Orders a second of the live traffic.")
     private int orders;
 
+    @Option(names = "--views", paramLabel = "RATE", defaultValue = "50", description =
+        "Products looked at a second in the live traffic.")
+    private int views;
+
     DemoCommand(final ShopNode.Starter starter) {
         this.starter = starter;
     }
@@ -53,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         final DemoSettings settings;
         try {
-            settings = new DemoSettings(scale, port, adminPort, traffic, lookups, orders);
+            settings = new DemoSettings(scale, port, adminPort, traffic, lookups, orders, views);
         } catch (final IllegalArgumentException outOfRange) {
             throw new ParameterException(spec.commandLine(), outOfRange.getMessage());
         }

@@ -1,9 +1,16 @@
 package io.tagma.loadtest;
 
-/** A segment to define: key, name for people, condition as JSON. Immutable. */
-record DemoSegment(String key, String name, String condition) {
-    /** The definition as the server takes it. */
-    String definition() {
-        return "{\"name\":\"" + name + "\",\"applyTo\":\"REGISTERED\",\"condition\":" + condition + "}";
+/**
+ * A segment to define. Immutable.
+ *
+ * @param applyTo    REGISTERED, VISITORS or BOTH
+ * @param condition  as JSON
+ * @param definition all of it as JSON, as the server takes it
+ */
+record DemoSegment(String key, String applyTo, String condition, String definition) {
+    /** A segment of registered customers. */
+    static DemoSegment registered(final String key, final String name, final String condition) {
+        return new DemoSegment(key, "REGISTERED", condition,
+            "{\"name\":\"" + name + "\",\"applyTo\":\"REGISTERED\",\"condition\":" + condition + "}");
     }
 }

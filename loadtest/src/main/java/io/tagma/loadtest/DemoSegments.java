@@ -3,7 +3,8 @@ package io.tagma.loadtest;
 import java.util.List;
 
 /**
- * The demo's segments over {@link TpchShop}: attributes, orders and their items, every kind of window and aggregate.
+ * The demo's own segments beside {@link SampleSegments}: attributes, orders and their items, every kind of window and
+ * aggregate over {@link TpchShop}.
  * Bounds are chosen so that at any scale from 0.01 on none is empty and none holds everyone, whatever the hour, and
  * stays so as the clock moves on for a day. Constant.
  */
@@ -14,7 +15,7 @@ final class DemoSegments {
     static final int QUIET_SECONDS = 4;
 
     private static final List<DemoSegment> ALL = List.of(
-        segment("lifetime-vip", "Spent 30,000 or more", """
+        segment("top-spenders", "Spent 30,000 or more", """
             {"agg":{"fn":"sum","source":"order","field":"grandTotal","where":[
               {"f":"status","op":"in","v":["complete","processing"]}]},"op":"ge","v":30000}"""),
         segment("high-average-order", "Average complete order of 1,800 or more, at least two orders", """
@@ -22,8 +23,6 @@ final class DemoSegments {
               {"agg":{"fn":"avg","source":"order","field":"grandTotal","where":[
                 {"f":"status","op":"eq","v":"complete"}]},"op":"ge","v":1800},
               {"agg":{"fn":"count","source":"order"},"op":"ge","v":2}]}"""),
-        segment("never-ordered", "Registered, never ordered", """
-            {"agg":{"fn":"count","source":"order"},"op":"eq","v":0}"""),
         segment("few-orders", "One to nine orders ever", """
             {"agg":{"fn":"count","source":"order"},"op":"between","v":[1,9]}"""),
         segment("frequent-90d", "Three orders or more in 90 days", """
@@ -62,10 +61,6 @@ final class DemoSegments {
         segment("cheap-and-many", "Items of 45 pieces or more of a product under 12, in two years", """
             {"exists":{"source":"orderItem","where":[
               {"f":"qty","op":"ge","v":45},{"f":"product.price","op":"lt","v":12}],"window":{"last":"P730D"}}}"""),
-        segment("birthday-week", "Birthday today or in the next seven days", """
-            {"attr":"dob","op":"anniversaryWithin","v":[0,7]}"""),
-        segment("newcomers", "Registered in the last 14 days", """
-            {"attr":"createdAt","op":"withinLast","v":"P14D"}"""),
         segment("new-and-undecided", "Registered in the last 60 days by the calendar, no order yet", """
             {"all":[
               {"attr":"createdAt","op":"withinLast","v":"P60D","align":"day"},
@@ -78,10 +73,6 @@ final class DemoSegments {
             {"all":[
               {"sample":{"salt":"newsletter-26","from":0,"to":1000}},
               {"attr":"newsletter","op":"eq","v":true}]}"""),
-        segment("wholesale-below-minimum", "Wholesale buying less than 50 pieces in 90 days", """
-            {"all":[
-              {"attr":"group","op":"in","v":["Wholesale"]},
-              {"agg":{"fn":"sum","source":"order","field":"qty","window":{"last":"P90D"}},"op":"lt","v":50}]}"""),
         segment("shipped-to-europe", "Shipped to Germany, France, Britain or Romania in a year", """
             {"exists":{"source":"order","where":[
               {"f":"shipping.country","op":"in","v":["DE","FR","GB","RO"]}],"window":{"last":"P365D"}}}"""),
@@ -89,9 +80,6 @@ final class DemoSegments {
             {"all":[
               {"attr":"marketSegment","op":"eq","v":"MACHINERY"},
               {"attr":"accountBalance","op":"lt","v":0}]}"""),
-        segment("coupon-hunters", "Two coupon orders or more in a year", """
-            {"agg":{"fn":"count","source":"order","where":[{"f":"coupon","op":"isSet"}],
-             "window":{"last":"P365D"}},"op":"ge","v":2}"""),
         segment("pending-orders", "Has a pending order", """
             {"exists":{"source":"order","where":[{"f":"status","op":"eq","v":"pending"}]}}"""),
         segment("two-of-three-habits", "Two of: pays by card, air mail, store 3; in a year", """
@@ -102,11 +90,6 @@ final class DemoSegments {
                "window":{"last":"P365D"}}},
               {"exists":{"source":"order","where":[{"f":"store","op":"eq","v":"store-3"}],
                "window":{"last":"P365D"}}}]}"""),
-        segment("company-buyers", "Company mail domain and at least one order", """
-            {"all":[
-              {"any":[{"attr":"email","op":"endsWith","v":"@acme.example"},
-                      {"attr":"email","op":"endsWith","v":"@globex.example"}]},
-              {"exists":{"source":"order"}}]}"""),
         segment("subscribed-women-40", "Subscribed women born 40 years ago or earlier", """
             {"all":[
               {"attr":"gender","op":"eq","v":"F"},
@@ -130,6 +113,6 @@ final class DemoSegments {
     }
 
     private static DemoSegment segment(final String key, final String name, final String condition) {
-        return new DemoSegment(key, name, condition);
+        return DemoSegment.registered(key, name, condition);
     }
 }

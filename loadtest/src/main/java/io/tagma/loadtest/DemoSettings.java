@@ -11,8 +11,9 @@ import java.time.Duration;
  * @param traffic   how long live traffic runs; null until the user stops it
  * @param lookups   a second
  * @param orders    a second
+ * @param views     a second
  */
-record DemoSettings(double scale, int port, int adminPort, Duration traffic, int lookups, int orders) {
+record DemoSettings(double scale, int port, int adminPort, Duration traffic, int lookups, int orders, int views) {
     private static final double SCALE_MIN = 0.01;
     private static final double SCALE_MAX = 10;
     private static final int PORT_MAX = 65_535;
@@ -27,6 +28,7 @@ record DemoSettings(double scale, int port, int adminPort, Duration traffic, int
         inRange("--admin-port", adminPort, PORT_MAX);
         inRange("--lookups", lookups, RATE_MAX);
         inRange("--orders", orders, RATE_MAX);
+        inRange("--views", views, RATE_MAX);
         if (port != 0 && port == adminPort) {
             throw new IllegalArgumentException("--port and --admin-port are the same: port=" + port);
         }

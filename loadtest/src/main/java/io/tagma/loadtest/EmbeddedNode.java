@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** One server in this process, reached over TCP all the same. */
@@ -24,12 +23,11 @@ final class EmbeddedNode implements ShopNode {
     }
 
     /** See {@link ShopNode.Starter}. */
-    static ShopNode start(final Path directory, final int port, final int adminPort, final int subjectsExpected)
-        throws IOException {
-        checkFree("--port", port);
-        checkFree("--admin-port", adminPort);
-        final ServerConfig config =
-            new ServerConfig(HOST, port, adminPort, directory, null, 0, subjectsExpected);
+    static ShopNode start(final NodeSettings settings) throws IOException {
+        checkFree("--port", settings.port());
+        checkFree("--admin-port", settings.adminPort());
+        final ServerConfig config = new ServerConfig(HOST, settings.port(), settings.adminPort(),
+            settings.directory(), settings.manualClockMs(), 0, settings.subjectsExpected());
         return new EmbeddedNode(TagmaServer.start(config, fault -> {
             System.err.println("tagma: the log has failed: " + fault);
             Runtime.getRuntime().halt(1);

@@ -1,7 +1,6 @@
 package io.tagma.loadtest;
 
 import java.io.IOException;
-import java.nio.file.Path;
 
 /** A running server, and how to reach it. */
 interface ShopNode extends AutoCloseable {
@@ -19,14 +18,7 @@ interface ShopNode extends AutoCloseable {
 
     /** Starts a node. */
     interface Starter {
-        /**
-         * Starts one node and answers when it serves.
-         *
-         * @param directory        where its log and snapshots lie
-         * @param port             binary port; 0 for any free one
-         * @param adminPort        0 for any free one
-         * @param subjectsExpected how many subjects it is laid out for
-         */
-        ShopNode start(Path directory, int port, int adminPort, int subjectsExpected) throws IOException;
+        /** Starts one node and answers when it serves. */
+        ShopNode start(NodeSettings settings) throws IOException;
     }
 }

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The TPC-H benchmark's customers, parts and orders as a shop's commands: a stream, generated as it is read, that is
@@ -36,7 +37,7 @@ import java.util.Locale;
  * in the
  * six and a half years before it. Money is divided by 100: TPC-H's cents are exactly DECIMAL's units of 1/10000, so
  * nothing is rounded. Status F, O, P is complete, processing, pending. A customer whose key is divisible by three has
- * never ordered.
+ * no orders here; some have {@link LateOrders}.
  * <table>
  * <caption>What becomes what</caption>
  * <tr><td>key, order id, product</td><td>TPC-H's key as text</td></tr>
@@ -49,10 +50,13 @@ import java.util.Locale;
  * <tr><td>coupon</td><td>where the clerk's number is divisible by five: EXPRESS10 for urgent orders, SPRING for
  * those of
  * low priority, else THANKS</td></tr>
+ * <tr><td>website</td><td>of an order: eu (zone Europe/Berlin) and us (America/New_York) where the customer's nation
+ * lies in Europe or America, else base. All customers are at home on base</td></tr>
  * <tr><td>rowTotal</td><td>l_extendedprice</td></tr>
  * <tr><td>categories</td><td>of p_type its finish and metal with their ancestors (finish, metal) and its line
  * (standard,
- * promo ...), the brand ({@code brand-13}), the size (small to 10, medium to 30, large)</td></tr>
+ * promo ...), the brand ({@code brand-13}), the size (small to 10, medium to 30, large); those of its
+ * {@link Department}</td></tr>
  * <tr><td>price, onSale, brand, manufacturer</td><td>p_retailprice; the line is promo; p_brand, p_mfgr</td></tr>
  * </table>
  *
@@ -67,13 +71,21 @@ import java.util.Locale;
  * <tr><td>5 dob</td><td>u(10) = 0: missing; else 6: 1941-01-01 + u(24,106) days</td></tr>
  * <tr><td>7 newsletter</td><td>u(100): below 40 true, below 85 false, else missing</td></tr>
  * <tr><td>8 group</td><td>u(100): below 12 Wholesale (2), below 20 Retailer (3), else General (1)</td></tr>
- * <tr><td>9 createdAt</td><td>with orders: up to 90 days before the first day of orders; else up to 2,400 days before
+ * <tr><td>9 createdAt</td><td>with orders ({@link LateOrders} too): up to 90 days before the first day of orders; else
+ * up to 2,400 days before
  * the start of {@code now}'s day, most of them lately: 2,400 days × (u(10^6) / 10^6)³, and u(10^6) mod 1000
  * ms</td></tr>
  * <tr><td>10 time of an order</td><td>of its day: u(86,400,000) ms</td></tr>
+ * <tr><td>11, 12 storeCredit, rewardPoints</td><td>11, u(10): below 3 storeCredit of u(20,000) / 100, else rewardPoints
+ * of u(5,000)</td></tr>
+ * <tr><td>13 storeCreditUsed</td><td>of an order, u(20) = 0: 5.00</td></tr>
+ * <tr><td>14, 15, 16 addresses</td><td>see {@link Cities}: one, which is both defaults; u(8) = 0: another one</td></tr>
  * </table>
  */
 final class TpchShop {
+    static final String WEBSITE_BASE = "base";
+    static final String WEBSITE_EU = "eu";
+    static final String WEBSITE_US = "us";
     static final int GROUP_GENERAL = 1;
     static final int GROUP_WHOLESALE = 2;
     static final int GROUP_RETAILER = 3;
@@ -103,12 +115,21 @@ final class TpchShop {
     private static final int TRAIT_GROUP = 8;
     private static final int TRAIT_CREATED = 9;
     private static final int TRAIT_TIME_OF_DAY = 10;
+    private static final int TRAIT_STORE_CREDIT = 11;
+    private static final int TRAIT_REWARD_POINTS = 12;
+    private static final int TRAIT_STORE_CREDIT_USED = 13;
+    private static final int STORE_CREDIT_CENTS = 20_000;
+    private static final long STORE_CREDIT_USED_UNITS = 50_000;
+    private static final int REWARD_POINTS = 5_000;
 
     private static final List<String> NATIONS = List.of("ALGERIA", "ARGENTINA", "BRAZIL", "CANADA", "EGYPT", "ETHIOPIA",
         "FRANCE", "GERMANY", "INDIA", "INDONESIA", "IRAN", "IRAQ", "JAPAN", "JORDAN", "KENYA", "MOROCCO", "MOZAMBIQUE",
         "PERU", "CHINA", "ROMANIA", "SAUDI ARABIA", "VIETNAM", "RUSSIA", "UNITED KINGDOM", "UNITED STATES");
     private static final List<String> COUNTRIES = List.of("DZ", "AR", "BR", "CA", "EG", "ET", "FR", "DE", "IN", "ID",
         "IR", "IQ", "JP", "JO", "KE", "MA", "MZ", "PE", "CN", "RO", "SA", "VN", "RU", "GB", "US");
+    /** TPC-H's regions Europe and America. */
+    private static final Set<String> EUROPE = Set.of("FR", "DE", "RO", "RU", "GB");
+    private static final Set<String> AMERICA = Set.of("AR", "BR", "CA", "PE", "US");
     private static final List<String> WOMEN = List.of("Anna", "Beatriz", "Chloé", "Dilnoza", "Emma", "Fatima", "Grace",
         "Hanna", "Ines", "Jana", "Katarzyna", "Lena", "Mei", "Nora", "Olga", "Zoë");
     private static final List<String> MEN = List.of("Adam", "Bruno", "Carlos", "David", "Emil", "Farid", "George",
@@ -154,14 +175,30 @@ final class TpchShop {
         return GenerateUtils.calculateRowCount(PRODUCTS, scale, 1, 1);
     }
 
-    /** The attributes that are not seeded: declare them first. */
+    /** Midnight (UTC) of the day as of which the shop stands. */
+    long todayMs() {
+        return todayMs;
+    }
+
+    /** TPC-H's retail price of a product, divided by 100. */
+    static long priceUnits(final long product) {
+        return 90_000 + product / 10 % 20_001 + 100 * (product % 1_000);
+    }
+
+    /** The attributes and websites that are not seeded: declare them first. */
     static List<Command> definitions() {
-        return List.of(attribute("marketSegment", "ENUM"), attribute("accountBalance", "DECIMAL"),
+        return List.of(website(WEBSITE_EU, "{\"id\":2,\"zone\":\"Europe/Berlin\",\"currency\":\"EUR\"}"),
+            website(WEBSITE_US, "{\"id\":3,\"zone\":\"America/New_York\",\"currency\":\"USD\"}"),
+            attribute("marketSegment", "ENUM"), attribute("accountBalance", "DECIMAL"),
             attribute("nation", "ENUM"));
     }
 
     private static Command attribute(final String key, final String type) {
         return new Command.PutDefinition(DefinitionKind.ATTRIBUTE, key, -1, "{\"type\":\"" + type + "\"}");
+    }
+
+    private static Command website(final String code, final String json) {
+        return new Command.PutDefinition(DefinitionKind.WEBSITE, code, -1, json);
     }
 
     /** Products in order of their keys. */
@@ -245,8 +282,10 @@ final class TpchShop {
         final String brand = part.getBrand().toLowerCase(Locale.ROOT).replace('#', '-');
         final String size = part.getSize() <= 10 ? "small" : part.getSize() <= 30 ? "medium" : "large";
         final List<NamedValue> fields = new ArrayList<>();
-        fields.add(new NamedValue("categories",
-            Value.of(List.of("line", type[0], "finish", type[1], "metal", type[2], brand, "size-" + size))));
+        final List<String> categories = new ArrayList<>(
+            List.of("line", type[0], "finish", type[1], "metal", type[2], brand, "size-" + size));
+        categories.addAll(Department.of(part.getPartKey()).categories());
+        fields.add(new NamedValue("categories", Value.of(categories)));
         text(fields, "sku", String.format(Locale.ROOT, "P-%08d", part.getPartKey()));
         money(fields, "price", part.getRetailPriceInCents());
         fields.add(new NamedValue("onSale", Value.of(type[0].equals("promo"))));
@@ -280,9 +319,18 @@ final class TpchShop {
         text(attributes, "marketSegment", customer.getMarketSegment());
         money(attributes, "accountBalance", customer.getAccountBalanceInCents());
         text(attributes, "nation", NATIONS.get((int) customer.getNationKey()));
+        if (Seeded.below(key, TRAIT_STORE_CREDIT, 10) < 3) {
+            money(attributes, "storeCredit",
+                100 * Seeded.below(key, TRAIT_REWARD_POINTS, STORE_CREDIT_CENTS));
+        } else {
+            attributes.add(new NamedValue("rewardPoints",
+                Value.of(Seeded.below(key, TRAIT_REWARD_POINTS, REWARD_POINTS))));
+        }
+        final int nation = (int) customer.getNationKey();
         final long group = Seeded.below(key, TRAIT_GROUP, 100);
         return new Command.SubjectUpsert(Long.toString(key), SubjectKind.CUSTOMER, null,
-            group < 12 ? GROUP_WHOLESALE : group < 20 ? GROUP_RETAILER : GROUP_GENERAL, attributes, null, null);
+            group < 12 ? GROUP_WHOLESALE : group < 20 ? GROUP_RETAILER : GROUP_GENERAL, attributes,
+            Cities.addresses(key, nation, COUNTRIES.get(nation)), null);
     }
 
     private static String email(final long key, final String firstname, final String lastname) {
@@ -298,7 +346,7 @@ final class TpchShop {
     }
 
     private long createdAt(final long key) {
-        if (key % 3 != 0) {
+        if (key % 3 != 0 || LateShopper.of(key) != LateShopper.NEVER) {
             final long opening = (FIRST_ORDER_DAY + dayShift) * DAY_MS;
             return opening - 1 - Seeded.below(key, TRAIT_CREATED, 90 * DAY_MS);
         }
@@ -320,16 +368,21 @@ final class TpchShop {
         final String clerk = order.getClerk();
         final long clerkNumber = Long.parseLong(clerk, clerk.indexOf('#') + 1, clerk.length(), 10);
         final char priority = order.getOrderPriority().charAt(0);
-        final List<NamedValue> fields = new ArrayList<>(9);
+        final List<NamedValue> fields = new ArrayList<>(11);
         text(fields, "status", status(order.getOrderStatus()));
         money(fields, "grandTotal", order.getTotalPriceInCents());
         fields.add(new NamedValue("qty", Value.of(qty)));
+        text(fields, "website",
+            EUROPE.contains(country) ? WEBSITE_EU : AMERICA.contains(country) ? WEBSITE_US : WEBSITE_BASE);
         text(fields, "shipping.country", country);
         text(fields, "paymentMethod", paymentMethod(priority));
         text(fields, "shippingMethod", lines.get(0).getShipMode().toLowerCase(Locale.ROOT).replace(" ", ""));
         text(fields, "store", "store-" + clerkNumber % 10);
         if (clerkNumber % 5 == 0) {
             text(fields, "coupon", priority == '1' ? "EXPRESS10" : priority == '5' ? "SPRING" : "THANKS");
+        }
+        if (Seeded.below(order.getOrderKey(), TRAIT_STORE_CREDIT_USED, 20) == 0) {
+            money(fields, "storeCreditUsed", STORE_CREDIT_USED_UNITS);
         }
         final long t = (order.getOrderDate() + dayShift) * DAY_MS
             + Seeded.below(order.getOrderKey(), TRAIT_TIME_OF_DAY, DAY_MS);

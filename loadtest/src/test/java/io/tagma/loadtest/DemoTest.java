@@ -3,6 +3,7 @@ package io.tagma.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.tagma.engine.protocol.Command;
 import java.io.ByteArrayOutputStream;
@@ -16,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -31,19 +34,26 @@ final class DemoTest {
 
     @Test
     void shouldShowEverythingWhenItRunsToItsEnd() throws IOException {
-        new Demo(new DemoSettings(0.01, 0, 0, Duration.ofSeconds(2), 1_000, 50), wire::start, screen, stop).run();
+        new Demo(new DemoSettings(0.01, 0, 0, Duration.ofSeconds(2), 1_000, 50, 50), this::start, screen, stop).run();
         final String text = written.toString(StandardCharsets.UTF_8);
-        // Three attributes and TPC-H at scale 0.01, then two seconds of live orders.
-        assertThat(wire.loaded.get()).isEqualTo(3 + 2_000 + 1_500 + 15_000);
+        // Two websites, three attributes, TPC-H at scale 0.01 and what it lacks; then two seconds of live traffic.
+        final ShopTally tally = new DemoShop(0.01, Instant.now()).tally();
+        assertThat(wire.loaded.get()).isEqualTo((int) (2 + 3 + tally.total()));
+        assertThat(tally.total()).isGreaterThan(2_000 + 1_500 + 15_000);
         assertThat(wire.orders.get()).isGreaterThanOrEqualTo(50);
-        assertThat(wire.segments.get()).isEqualTo(DemoSegments.all().size());
+        assertThat(wire.views.get()).isGreaterThanOrEqualTo(50);
+        assertThat(wire.segments.get()).isEqualTo(SampleSegments.all().size() + DemoSegments.all().size());
+        for (final DemoSegment segment : SampleSegments.all()) {
+            assertThat(text).contains(segment.key());
+        }
         for (final DemoSegment segment : DemoSegments.all()) {
             assertThat(text).contains(segment.key());
         }
-        assertThat(text).contains("18,500 commands durable and visible").contains("yes at least one order")
+        assertThat(text).contains(String.format(Locale.ROOT, "%,d commands durable and visible", tally.total()))
+            .contains("A visitor's morning").contains("yes at least one order")
             .contains("next flip by time alone: 2026-10-27T00:00:00Z (in 14 h 30 min)")
             .contains("admin http://127.0.0.1:" + wire.adminPort());
-        assertThat(text.lines().filter(line -> line.matches(" +[12] .*\\|.*\\|.*"))).hasSize(2);
+        assertThat(text.lines().filter(line -> line.matches(" +[12] .*\\|.*\\|.*\\|.*"))).hasSize(2);
         assertThat(wire.isClosed).isTrue();
         assertThat(wire.directory).doesNotExist();
     }
@@ -51,7 +61,7 @@ final class DemoTest {
     @Test
     void shouldCloseAndDeleteWhenStoppedWhileLoading() {
         wire.onBatch = stop::stop;
-        assertThatThrownBy(() -> new Demo(new DemoSettings(0.01, 0, 0, null, 1, 1), wire::start, screen, stop).run())
+        assertThatThrownBy(() -> new Demo(new DemoSettings(0.01, 0, 0, null, 1, 1, 1), this::start, screen, stop).run())
             .isInstanceOf(StoppedException.class);
         assertThat(wire.isClosed).isTrue();
         assertThat(wire.directory).doesNotExist();
@@ -60,7 +70,7 @@ final class DemoTest {
     @Test
     void shouldSayWhyWhenTheServerRefusesACommand() {
         wire.refusal = "code=LIMIT, pointer=, detail=full";
-        assertThatThrownBy(() -> new Demo(new DemoSettings(0.01, 0, 0, null, 1, 1), wire::start, screen, stop).run())
+        assertThatThrownBy(() -> new Demo(new DemoSettings(0.01, 0, 0, null, 1, 1, 1), this::start, screen, stop).run())
             .hasMessageContaining("code=LIMIT");
         assertThat(wire.isClosed).isTrue();
         assertThat(wire.directory).doesNotExist();
@@ -78,6 +88,11 @@ final class DemoTest {
         assertThat(wire.directory).isNull();
     }
 
+    /** The scene's node is a real one. */
+    private ShopNode start(final NodeSettings node) throws IOException {
+        return node.manualClockMs() == null ? wire.start(node) : EmbeddedNode.start(node);
+    }
+
     private String refused(final String... args) {
         final StringWriter errors = new StringWriter();
         final CommandLine line = new CommandLine(new DemoCommand(wire::start)).setErr(new PrintWriter(errors));
@@ -89,6 +104,7 @@ final class DemoTest {
     private static final class Wire implements ShopNode, ShopLink {
         private final AtomicInteger loaded = new AtomicInteger();
         private final AtomicInteger orders = new AtomicInteger();
+        private final AtomicInteger views = new AtomicInteger();
         private final AtomicInteger segments = new AtomicInteger();
         private Runnable onBatch = () -> { };
         private String refusal;
@@ -96,12 +112,13 @@ final class DemoTest {
         private HttpServer http;
         private boolean isClosed;
 
-        ShopNode start(final Path data, final int port, final int adminPort, final int subjectsExpected)
-            throws IOException {
-            directory = data;
-            Files.writeString(data.resolve("log"), "kept");
-            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), adminPort), 0);
-            answer("/v1/segments/", "{\"count\":7,\"version\":1}");
+        ShopNode start(final NodeSettings node) throws IOException {
+            directory = node.directory();
+            Files.writeString(directory.resolve("log"), "kept");
+            http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.adminPort()), 0);
+            http.createContext("/v1/segments/", exchange -> answer(exchange, "{\"id\":"
+                + (exchange.getRequestMethod().equals("PUT") ? segments.incrementAndGet() : 0)
+                + ",\"count\":7,\"version\":1}"));
             answer("/v1/segments/ordered-this-week/members", "{\"key\":\"42\"}\n");
             answer("/v1/subjects/42/explain", """
                 {"key":"42","member":true,"nextFlip":1793059200000,"asOf":1793007000000,
@@ -114,12 +131,15 @@ final class DemoTest {
         }
 
         private void answer(final String path, final String body) {
-            http.createContext(path, exchange -> {
-                final byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                exchange.sendResponseHeaders(200, bytes.length);
-                exchange.getResponseBody().write(bytes);
-                exchange.close();
-            });
+            http.createContext(path, exchange -> answer(exchange, body));
+        }
+
+        private static void answer(final HttpExchange exchange, final String body) throws IOException {
+            final byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
         }
 
         @Override
@@ -139,7 +159,7 @@ final class DemoTest {
 
         @Override
         public CompletableFuture<Applied> update(final Command command) {
-            orders.incrementAndGet();
+            (command instanceof Command.View ? views : orders).incrementAndGet();
             return CompletableFuture.completedFuture(new Applied(0, null));
         }
 

@@ -317,11 +317,13 @@ final class SqlSegments {
             GROUP BY i.customer HAVING sum(i.qty) > 60""");
         add("category-eq-set", """
             {"exists":{"source":"orderItem","where":[{"f":"product.category","op":"eqSet",
-              "v":["brand-13","copper","burnished","promo","size-small","metal","finish","line"]}]}}""", """
+              "v":["brand-13","copper","burnished","promo","size-small","metal","finish","line","shoes",
+                   "running"]}]}}""", """
             SELECT DISTINCT i.customer FROM items i JOIN (
               SELECT product FROM categories GROUP BY product
               HAVING list_sort(list(category)) =
-                ['brand-13', 'burnished', 'copper', 'finish', 'line', 'metal', 'promo', 'size-small']) p
+                ['brand-13', 'burnished', 'copper', 'finish', 'line', 'metal', 'promo', 'running', 'shoes',
+                 'size-small']) p
             ON p.product = i.product""");
         add("on-sale-sum", """
             {"agg":{"fn":"sum","source":"orderItem","field":"rowTotal","where":[

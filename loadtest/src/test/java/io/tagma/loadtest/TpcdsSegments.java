@@ -118,20 +118,24 @@ final class TpcdsSegments {
             SELECT c.key FROM customers c JOIN local_today z ON z.website = c.website
             WHERE (c.last_review > z.today - 60 AND c.last_review <= z.today + 3)
               OR c.last_review <= z.today - 380""");
-        add("old-customers-local-days", """
-            {"all":[{"attr":"createdAt","op":"olderThan","v":"P900D","align":"day"},
-                    {"none":[{"attr":"createdAt","op":"withinLast","v":"P1800D","align":"day"}]}]}""", """
+        add("logins-local-days", """
+            {"any":[{"attr":"lastLoginAt","op":"olderThan","v":"P300D","align":"day"},
+                    {"attr":"lastLoginAt","op":"withinLast","v":"P30D","align":"day"},
+                    {"all":[{"attr":"lastLoginAt","op":"withinNext","v":"P2D","align":"day"}]}]}""", """
             SELECT c.key FROM customers c JOIN local_today z ON z.website = c.website
-            JOIN local_days late ON late.website = c.website AND late.day = z.today - 900
-            JOIN local_days early ON early.website = c.website AND early.day = z.today - 1800
-            WHERE c.created_at < late.start_ms AND c.created_at < early.start_ms""");
+            JOIN local_days old ON old.website = c.website AND old.day = z.today - 300
+            JOIN local_days late ON late.website = c.website AND late.day = z.today - 30
+            JOIN local_days soon ON soon.website = c.website AND soon.day = z.today + 3
+            WHERE c.last_login_at < old.start_ms
+              OR (c.last_login_at >= late.start_ms AND c.last_login_at <= now_ms())
+              OR (c.last_login_at > now_ms() AND c.last_login_at < soon.start_ms)""");
         add("shipping-local-days", """
-            {"agg":{"fn":"sum","source":"order","field":"shippingAmount","where":[{"f":"website","op":"ne",
-               "v":"site_2"}],"window":{"last":"P700D","align":"day"}},"op":"gt","v":2500}""", """
+            {"agg":{"fn":"sum","source":"order","field":"shippingAmount","where":[
+               {"f":"website","op":"isSet"}],"window":{"last":"P773D","align":"day"}},"op":"gt","v":500}""", """
             SELECT c.key FROM customers c JOIN local_today z ON z.website = c.website
-            JOIN local_days d ON d.website = c.website AND d.day = z.today - 700
-            JOIN orders o ON o.customer = c.key AND o.website <> 'site_2' AND o.t >= d.start_ms
-            GROUP BY c.key HAVING sum(o.shipping_amount) > 2500""");
+            JOIN local_days d ON d.website = c.website AND d.day = z.today - 773
+            JOIN orders o ON o.customer = c.key AND o.website IS NOT NULL AND o.t >= d.start_ms
+            GROUP BY c.key HAVING sum(o.shipping_amount) > 500""");
     }
 
     private void addresses() {
@@ -181,11 +185,12 @@ final class TpcdsSegments {
             GROUP BY customer HAVING sum(qty) BETWEEN 300 AND 900""");
         add("sets-of-the-order", """
             {"exists":{"source":"order","where":[{"f":"props.carriers","op":"containsAll","v":["UPS","DHL"]},
-               {"none":[{"f":"props.pages","op":"eqSet","v":["welcome"]}]},
+               {"none":[{"f":"props.modes","op":"eqSet","v":["EXPRESS","LIBRARY","NEXT DAY","OVERNIGHT",
+                  "REGULAR","TWO DAY"]}]},
                {"f":"props.carriers","op":"containsNone","v":["MSC"]}]}}""", """
             SELECT DISTINCT customer FROM orders WHERE list_contains(carriers, 'UPS')
               AND list_contains(carriers, 'DHL') AND NOT list_contains(carriers, 'MSC')
-              AND pages <> ['welcome']""");
+              AND len(modes) < 6""");
         add("loss-outside-a-year", """
             {"agg":{"fn":"min","source":"order","field":"props.profit","where":[
                {"none":[{"f":"t","op":"between","v":["%s","%s"]}]},{"f":"billing.region","op":"isSet"},
@@ -205,15 +210,15 @@ final class TpcdsSegments {
             SELECT i.customer FROM items i LEFT JOIN products p ON p.product = i.product
             WHERE i.page = 'welcome' OR p.color IN ('red', 'salmon', 'sky')
             GROUP BY i.customer HAVING sum(p.price) > 9.5 * count(p.price)""");
-        add("colors-of-media", """
+        add("colors-of-clothes", """
             {"agg":{"fn":"countDistinct","source":"orderItem","field":"product.color","where":[
-               {"f":"product.category","op":"containsAny","v":["Music","Books"]},
+               {"f":"product.category","op":"containsAny","v":["Women","Men"]},
                {"f":"product.manager","op":"between","v":[10,80]},
                {"f":"product.size","op":"ne","v":"petite"}],
                "window":{"from":"P1500D","to":"P10D"}},"op":"ge","v":2}""", """
             SELECT i.customer FROM items i JOIN products p ON p.product = i.product
             WHERE i.t > now_ms() - days(1500) AND i.t <= now_ms() - days(10)
-              AND (list_contains(p.categories, 'Music') OR list_contains(p.categories, 'Books'))
+              AND (list_contains(p.categories, 'Women') OR list_contains(p.categories, 'Men'))
               AND p.manager >= 10 AND p.manager <= 80 AND p.size <> 'petite'
             GROUP BY i.customer HAVING count(DISTINCT p.color) >= 2""");
         add("bought-but-not-wished", """

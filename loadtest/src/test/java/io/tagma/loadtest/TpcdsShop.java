@@ -28,10 +28,10 @@ import java.util.TreeSet;
  * <tr><td>customer</td><td>each; key c_customer_sk; home website by the offset of the current address: east (-5),
  * central (-6), mountain (-7), pacific (-8), else base</td></tr>
  * <tr><td>attributes</td><td>prefix, firstname, lastname, email; dob only where day, month and year are there;
- * birthCountry STRING; preferred BOOL; lastReview DATE; createdAt: c_first_sales_date at a second of the day that is
- * the key × 7919 modulo 86,400; of customer_demographics gender, maritalStatus, education, creditRating ENUM,
- * purchaseEstimate INT; traits ENUM_SET: marital status, education, credit rating and "preferred", as far as they are
- * there, missing where the demographics are unknown</td></tr>
+ * birthCountry STRING; preferred BOOL; lastReview DATE; lastLoginAt that day and createdAt c_first_sales_date, both at
+ * the second of the day that is the key × 7919 modulo 86,400; of customer_demographics gender, maritalStatus,
+ * education, creditRating ENUM, purchaseEstimate INT; traits ENUM_SET: marital status, education, credit rating and
+ * "preferred", as far as they are there, missing where the demographics are unknown</td></tr>
  * <tr><td>addresses</td><td>the current one as default for billing; then those the customer's own orders went to,
  * by key, the last of them default for shipping; street is ca_street_name, region ca_state, company
  * ca_location_type</td></tr>
@@ -40,8 +40,8 @@ import java.util.TreeSet;
  * <tr><td>web_sales</td><td>order of ws_order_number; day, time, customer, website (site_1, site_2), addresses, way of
  * shipping are those of the first line that has one (an order without a customer or day is left out); grandTotal,
  * subtotal, tax, shippingAmount, discount, qty and props.profit: sums over the lines that have one; coupon: the
- * promotion of the first line with one and with a coupon amount above 0; props.pages, props.carriers: the
- * sets of the lines' types of page and carriers; status processing until the last line has shipped, then
+ * promotion of the first line with one and with a coupon amount above 0; props.modes, props.carriers: the
+ * sets of the lines' ways and carriers; status processing until the last line has shipped, then
  * Shipped</td></tr>
  * <tr><td>a line</td><td>item: product, qty, rowTotal ws_ext_sales_price, props.page, props.mode,
  * props.listPrice</td></tr>
@@ -176,12 +176,15 @@ final class TpcdsShop {
         if (preferred != null) {
             attributes.add(new NamedValue("preferred", Value.of(preferred.equals("Y"))));
         }
+        final String second = Long.toString(Long.parseLong(key) * SPREAD % DAY_S);
         final String review = customer.text("c_last_review_date_sk");
-        text(attributes, "lastReview", review == null ? null : LocalDate.ofEpochDay(day(review)).toString());
+        if (review != null) {
+            text(attributes, "lastReview", LocalDate.ofEpochDay(day(review)).toString());
+            attributes.add(new NamedValue("lastLoginAt", Value.of(ms(review, second))));
+        }
         final String firstSale = customer.text("c_first_sales_date_sk");
         if (firstSale != null) {
-            attributes.add(new NamedValue("createdAt",
-                Value.of(ms(firstSale, Long.toString(Long.parseLong(key) * SPREAD % DAY_S)))));
+            attributes.add(new NamedValue("createdAt", Value.of(ms(firstSale, second))));
         }
         if (customer.text("c_current_cdemo_sk") != null) {
             demographics(attributes, tables.demographics(customer.text("c_current_cdemo_sk")), "Y".equals(preferred));
@@ -450,17 +453,15 @@ final class TpcdsShop {
         }
 
         private void sets(final List<NamedValue> fields) {
-            final List<String> pages = new ArrayList<>();
+            final List<String> modes = new ArrayList<>();
             final List<String> carriers = new ArrayList<>();
             for (final Row line : lines) {
-                if (line.text("ws_web_page_sk") != null) {
-                    addTo(pages, tables.webPage(line.text("ws_web_page_sk")).text("wp_type"));
-                }
                 if (line.text("ws_ship_mode_sk") != null) {
+                    addTo(modes, tables.shipMode(line.text("ws_ship_mode_sk")).text("sm_type"));
                     addTo(carriers, tables.shipMode(line.text("ws_ship_mode_sk")).text("sm_carrier"));
                 }
             }
-            fields.add(new NamedValue("props.pages", Value.of(pages)));
+            fields.add(new NamedValue("props.modes", Value.of(modes)));
             fields.add(new NamedValue("props.carriers", Value.of(carriers)));
         }
 

@@ -19,11 +19,11 @@ import java.util.function.Consumer;
  * <pre>
  * customers(key, website, prefix, firstname, lastname, email, dob DATE, gender, marital_status, education,
  *           credit_rating, purchase_estimate BIGINT, birth_country, preferred BOOLEAN, last_review DATE,
- *           created_at BIGINT ms, traits[])
+ *           created_at BIGINT ms, last_login_at BIGINT ms, traits[])
  * addresses(customer, street, city, region, country, postcode, company, is_billing BOOLEAN, is_shipping BOOLEAN)
  * products(product, sku, price DECIMAL, on_sale BOOLEAN, brand, color, size, manager DECIMAL, categories[])
  * orders(customer, id, t BIGINT ms, website, status, grand_total, subtotal, tax, shipping_amount, discount,
- *        refunded, qty, profit DECIMAL, coupon, shipping_method, billing_region, shipping_city, pages[], carriers[])
+ *        refunded, qty, profit DECIMAL, coupon, shipping_method, billing_region, shipping_city, modes[], carriers[])
  * items(customer, order_id, t, product, qty, row_total, list_price DECIMAL, page, mode)
  * wishes(customer, product, t)      returns(customer, t, order_id, product, amount, qty DECIMAL)
  * local_days(website, day DATE, start_ms): when each day began in the website's zone, for the zones of customers
@@ -36,7 +36,7 @@ final class TpcdsSqlShop implements SqlShop {
         "CREATE TABLE all_customers(key VARCHAR, website VARCHAR, prefix VARCHAR, firstname VARCHAR, "
             + "lastname VARCHAR, email VARCHAR, dob DATE, gender VARCHAR, marital_status VARCHAR, education VARCHAR, "
             + "credit_rating VARCHAR, purchase_estimate BIGINT, birth_country VARCHAR, preferred BOOLEAN, "
-            + "last_review DATE, created_at BIGINT, traits VARCHAR)",
+            + "last_review DATE, created_at BIGINT, last_login_at BIGINT, traits VARCHAR)",
         "CREATE TABLE addresses(customer VARCHAR, street VARCHAR, city VARCHAR, region VARCHAR, country VARCHAR, "
             + "postcode VARCHAR, company VARCHAR, is_billing BOOLEAN, is_shipping BOOLEAN)",
         "CREATE TABLE all_products(product VARCHAR, sku VARCHAR, price DECIMAL(18,4), on_sale BOOLEAN, "
@@ -45,7 +45,7 @@ final class TpcdsSqlShop implements SqlShop {
             + "grand_total DECIMAL(18,4), subtotal DECIMAL(18,4), tax DECIMAL(18,4), shipping_amount DECIMAL(18,4), "
             + "discount DECIMAL(18,4), refunded DECIMAL(18,4), qty DECIMAL(18,4), profit DECIMAL(18,4), "
             + "coupon VARCHAR, shipping_method VARCHAR, billing_region VARCHAR, shipping_city VARCHAR, "
-            + "pages VARCHAR, carriers VARCHAR)",
+            + "modes VARCHAR, carriers VARCHAR)",
         "CREATE TABLE all_items(customer VARCHAR, order_id VARCHAR, t BIGINT, product VARCHAR, qty DECIMAL(18,4), "
             + "row_total DECIMAL(18,4), list_price DECIMAL(18,4), page VARCHAR, mode VARCHAR)",
         "CREATE TABLE all_wishes(customer VARCHAR, product VARCHAR, t BIGINT)",
@@ -57,7 +57,7 @@ final class TpcdsSqlShop implements SqlShop {
         "CREATE MACRO set_of(codes) AS CASE codes WHEN '' THEN []::VARCHAR[] ELSE string_split(codes, '|') END",
         "CREATE VIEW customers AS SELECT * REPLACE (set_of(traits) AS traits) FROM all_customers",
         "CREATE VIEW products AS SELECT * REPLACE (set_of(categories) AS categories) FROM all_products",
-        "CREATE VIEW orders AS SELECT * REPLACE (set_of(pages) AS pages, set_of(carriers) AS carriers) "
+        "CREATE VIEW orders AS SELECT * REPLACE (set_of(modes) AS modes, set_of(carriers) AS carriers) "
             + "FROM all_orders WHERE t <= now_ms()",
         "CREATE VIEW items AS SELECT * FROM all_items WHERE t <= now_ms()",
         "CREATE VIEW wishes AS SELECT * FROM all_wishes WHERE t <= now_ms()",
@@ -160,7 +160,7 @@ final class TpcdsSqlShop implements SqlShop {
                 values.text("gender"), values.text("maritalStatus"), values.text("education"),
                 values.text("creditRating"), values.whole("purchaseEstimate"), values.text("birthCountry"),
                 values.bool("preferred"), values.day("lastReview"), values.whole("createdAt"),
-                joined(values.texts("traits"))});
+                values.whole("lastLoginAt"), joined(values.texts("traits"))});
             for (final List<NamedValue> address : customer.addresses()) {
                 final SentValues fields = new SentValues(address);
                 addresses.add(new Object[] {customer.key(), fields.text("street"), fields.text("city"),
@@ -205,7 +205,7 @@ final class TpcdsSqlShop implements SqlShop {
                 values.decimal("tax"), values.decimal("shippingAmount"), values.decimal("discount"),
                 values.decimal("refunded"), values.decimal("qty"), values.decimal("props.profit"),
                 values.text("coupon"), values.text("shippingMethod"), values.text("billing.region"),
-                values.text("shipping.city"), joined(values.texts("props.pages")),
+                values.text("shipping.city"), joined(values.texts("props.modes")),
                 joined(values.texts("props.carriers"))});
             for (final Command.Item item : order.items()) {
                 final SentValues fields = new SentValues(item.fields());

@@ -87,10 +87,19 @@ final class AdminClient {
     }
 
     Reply send(final String method, final String target, final String body, final String... headers) {
+        return exchange(method, target, body == null ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body), headers);
+    }
+
+    Reply sendBytes(final String target, final byte[] body, final String... headers) {
+        return exchange("POST", target, HttpRequest.BodyPublishers.ofByteArray(body), headers);
+    }
+
+    private Reply exchange(final String method, final String target, final HttpRequest.BodyPublisher body,
+                           final String... headers) {
         final HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(root + target))
             .timeout(Duration.ofSeconds(30))
-            .method(method, body == null ? HttpRequest.BodyPublishers.noBody()
-                : HttpRequest.BodyPublishers.ofString(body));
+            .method(method, body);
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -42,6 +42,7 @@ class ArchitectureTest {
         "io.netty..", List.of("server.net", "server.admin", "client"),
         "picocli..", List.of("server"),
         "com.fasterxml.jackson..", List.of("server.admin", "server.magento", "server.conformance"),
+        "de.siegmar.fastcsv..", List.of("server.admin"),
         "org.HdrHistogram..", List.of("server.metrics"),
         "org.roaringbitmap..", List.of(),
         "net.openhft..", List.of(),

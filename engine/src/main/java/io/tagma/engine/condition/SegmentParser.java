@@ -42,10 +42,13 @@ public final class SegmentParser {
         return read(members, key, catalog);
     }
 
-    /** An unsaved definition, {@code {condition, applyTo, websites}}; its key and name are empty. */
+    /**
+     * An unsaved definition, {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}; its key and name
+     * are empty. Everyone needs no confirmation: nothing is stored.
+     */
     public static SegmentDefinition parsePreview(final String json, final Catalog catalog) throws Refusal {
         final Members members = Members.of(JsonTree.read(json), "", "a preview");
-        members.allow("condition", "applyTo", "websites");
+        members.allow("condition", "applyTo", "websites", "eventScope", "purpose", "confirmAll");
         return read(members, "", catalog);
     }
 

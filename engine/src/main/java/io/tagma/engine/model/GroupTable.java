@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
  * The customer groups; 0 to 3 are seeded, 32000 is reserved. Codes are unique after folding. Engine's thread.
  */
 public final class GroupTable {
-    /** The largest id. */
-    public static final int ID_MAX = 65_535;
+    /** The largest id: of the 16 bits on the wire the last value means none. */
+    public static final int ID_MAX = 65_534;
 
     private static final int CODE_POINTS_MAX = 32;
     private static final int TAX_CLASS_MAX = 65_535;

@@ -52,9 +52,9 @@ public final class SegmentEntry {
         live = plan;
     }
 
-    /** Whether look-ups show its members now. */
-    public boolean isShown() {
-        return live != null && live.isShown();
+    /** What look-ups show now; null where nobody is a member. */
+    public SegmentPlan shown() {
+        return live != null && live.isShown() ? live : null;
     }
 
     /** Whether a swap is under way that changes what answers. */

@@ -1,18 +1,14 @@
 package io.tagma.engine.segment;
 
-import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.measure.LeafCompiler;
-import io.tagma.engine.measure.Measure;
-import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,10 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
-import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * All segments and the work of changing them: a definition is compiled, built aside in slices under a new slot together
@@ -35,37 +29,25 @@ import org.agrona.collections.Int2ObjectHashMap;
  * start together and share one sweep. Engine's thread.
  */
 public final class Segments {
-    private static final int BUILDS_MAX = 8;
     /** Segments that leave in one sweep. */
     private static final int LEAVING_MAX = 64;
     /** Names of deleted segments kept for the change stream. */
     private static final int DELETED_MAX = 100_000;
-    private static final int SEARCHED_PER_UNIT_SHIFT = 5;
     private static final long OPEN = Long.MAX_VALUE;
 
     private final Subjects subjects;
-    private final WebsiteTable websites;
     private final Publication publication;
     private final LongConsumer jobDone;
-    private final LeafCompiler compiler;
 
     private final Map<String, SegmentEntry> byKey = new HashMap<>();
     private final TreeMap<Integer, SegmentEntry> byId = new TreeMap<>();
     private final References references;
     private final Turns turns = new Turns();
-    private final Deque<Build> waiting = new ArrayDeque<>();
-    private final List<Build> batch = new ArrayList<>();
-    private final List<SegmentPlan> batchPlans = new ArrayList<>();
-    private final List<Measure> batchOfSubject = new ArrayList<>();
-    private final List<Measure> batchOfRecords = new ArrayList<>();
-    private final List<Measure> batchMeasures = new ArrayList<>();
-    private final Int2ObjectHashMap<SegmentPlan> bySlot = new Int2ObjectHashMap<>();
-    private final Deque<Integer> freeSlots = new ArrayDeque<>();
+    private final Plans plans;
+    private final Builds builds;
     /** Deleted segments that change events may still name, in order of deletion. */
     private final Map<Integer, Deleted> deleted = new LinkedHashMap<>();
-    private int watermark;
     private int nextId = 1;
-    private int nextSlot;
 
     /** A deleted segment's key, and the number below which its change events lie; {@link #OPEN} until that is known. */
     private record Deleted(String key, long end) {
@@ -75,10 +57,10 @@ public final class Segments {
     public Segments(final Subjects subjects, final WebsiteTable websites, final Published<SlotTable> table,
                     final LongConsumer jobDone) {
         this.subjects = subjects;
-        this.websites = websites;
         this.jobDone = jobDone;
         publication = new Publication(websites, table, subjects.work());
-        compiler = new LeafCompiler(subjects.measures(), false);
+        plans = new Plans(subjects, websites);
+        builds = new Builds(subjects, this::swap);
         references = new References(key -> byKey.containsKey(key) ? byKey.get(key).definition() : null);
     }
 
@@ -136,11 +118,7 @@ public final class Segments {
 
     /** Whether there are slots for a segment and all that may depend on it: rows cannot have any number of them. */
     public boolean hasFreeSlots() {
-        int needed = 1 + References.DEPENDENTS_MAX;
-        for (final Build build : waiting) {
-            needed += build.entries().size();
-        }
-        return RowStore.SLOTS_MAX - nextSlot + freeSlots.size() >= needed + batchPlans.size();
+        return plans.room() > References.DEPENDENTS_MAX + builds.planCount();
     }
 
     /** Which segments refer to which. */
@@ -244,14 +222,9 @@ public final class Segments {
     /** No row has the version's slot any more. */
     private void gone(final SwapSweep.Version version) {
         if (version.plan() != null) {
-            detach(version.plan());
+            plans.detach(version.plan());
         }
-        free(version.slot());
-    }
-
-    private void free(final int slot) {
-        subjects.members().close(slot);
-        freeSlots.add(slot);
+        plans.free(version.slot());
     }
 
     private static boolean hasSameMembers(final SegmentDefinition a, final SegmentDefinition b) {
@@ -286,7 +259,7 @@ public final class Segments {
         for (final SegmentEntry entry : connected.values()) {
             add(entry, connected, done, jobs, build);
         }
-        waiting.add(build);
+        builds.add(build);
     }
 
     private Map<Integer, SegmentEntry> connected(final SegmentEntry changed) {
@@ -330,17 +303,13 @@ public final class Segments {
                 add(reference, connected, done, jobs, build);
             }
         }
-        final boolean isSlotRecycled = !freeSlots.isEmpty();
-        final SegmentPlan plan = new SegmentPlan(isSlotRecycled ? freeSlots.poll() : nextSlot++, entry,
-            entry.version(), entry.definition());
-        plan.isSlotRecycled(isSlotRecycled);
         final List<SegmentPlan> references = new ArrayList<>();
         for (final String key : entry.definition().references().keySet()) {
             final SegmentEntry reference = byKey.get(key);
             references.add(reference == null ? null
                 : reference.build() == build ? reference.building() : reference.live());
         }
-        compile(plan, references);
+        final SegmentPlan plan = plans.create(entry, references);
         if (plan.definition().hasBegun(subjects.now())) {
             plan.open(null);
         }
@@ -349,58 +318,28 @@ public final class Segments {
     }
 
     private void cancel(final Build build) {
-        if (!waiting.remove(build)) {
-            batch.remove(build);
-        }
+        builds.cancel(build);
         for (final SegmentEntry entry : build.entries()) {
             final SegmentPlan plan = entry.building();
             entry.build(null, null, 0);
             if (plan != null) {
-                batchPlans.remove(plan);
                 turns.cancel(plan);
-                detach(plan);
+                plans.detach(plan);
                 cleanUp(plan);
             }
         }
-        collectBatchMeasures();
     }
 
     private void cleanUp(final SegmentPlan given) {
         if (subjects.members().members(given.slot()).isEmpty()) {
-            free(given.slot());
+            plans.free(given.slot());
             return;
         }
         subjects.sweeps().add(swapSweep(subjects.now(),
             List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given).givenUp(), null)), Cause.DEFINITION));
     }
 
-    // ---- compiling ---------------------------------------------------------------------------------------------
-
-    private void compile(final SegmentPlan plan, final List<SegmentPlan> referredTo) {
-        final SegmentDefinition definition = plan.definition();
-        final List<String> scope = scope(definition, websites);
-        final Set<Predicate> predicates = new LinkedHashSet<>();
-        final List<Expression> parts = new ArrayList<>();
-        for (final LeafCompiler.Leaf universe : universe(definition, compiler)) {
-            parts.add(leaf(universe, predicates));
-        }
-        final List<String> named = List.copyOf(definition.references().keySet());
-        parts.add(Expression.compile(definition.condition(), node -> node instanceof Condition.Membership membership
-            ? member(referredTo.get(named.indexOf(membership.segment())))
-            : leaf(compiler.compile(node, scope), predicates)));
-        plan.compiled(Expression.all(parts), List.copyOf(predicates), referredTo);
-        for (final SegmentPlan reference : referredTo) {
-            if (reference != null) {
-                reference.dependents().add(plan);
-            }
-        }
-        for (final Predicate predicate : plan.predicates()) {
-            predicate.add(plan);
-        }
-        subjects.members().open(plan.slot());
-        subjects.plans().add(plan);
-        bySlot.put(plan.slot(), plan);
-    }
+    // ---- what a definition asks --------------------------------------------------------------------------------
 
     /** Who a segment is about: a kind of subjects, at home at some websites, who agreed to a purpose. */
     public static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition, final LeafCompiler compiler) {
@@ -414,128 +353,23 @@ public final class Segments {
             : definition.websites().stream().map(id -> websites.get(id).code()).toList();
     }
 
-    private static Expression member(final SegmentPlan plan) {
-        return plan == null ? Expression.NEVER : new Expression.Member(plan);
-    }
-
-    private Expression leaf(final LeafCompiler.Leaf leaf, final Set<Predicate> predicates) {
-        final Measure measure = subjects.measures().acquire(leaf.spec());
-        final Predicate predicate = subjects.index().acquire(measure, leaf.values());
-        if (!predicates.add(predicate)) {
-            subjects.measures().release(measure);
-        }
-        return new Expression.Leaf(predicate);
-    }
-
-    private void detach(final SegmentPlan plan) {
-        final WorkMeter work = subjects.work();
-        work.looked(plan.predicates().size() + (subjects.plans().size() >> SEARCHED_PER_UNIT_SHIFT));
-        bySlot.remove(plan.slot());
-        subjects.plans().remove(plan);
-        for (final Predicate predicate : plan.predicates()) {
-            work.looked(predicate.planCount() >> SEARCHED_PER_UNIT_SHIFT);
-            predicate.remove(plan);
-            subjects.index().release(predicate);
-            subjects.measures().release(predicate.measure());
-        }
-        for (final SegmentPlan reference : plan.references()) {
-            if (reference != null) {
-                work.looked(1);
-                reference.dependents().remove(plan);
-            }
-        }
-        plan.gone();
-    }
-
     // ---- building ----------------------------------------------------------------------------------------------
 
     /** Whether there is anything to build. */
     public boolean hasWork() {
-        return !waiting.isEmpty() || !batch.isEmpty();
+        return builds.hasWork();
     }
 
     /** Advances builds by so many work units, the last subject's beyond; returns the units spent. */
     public int build(final int workMax) {
-        final WorkMeter work = subjects.work();
-        final long before = work.units();
-        while (work.units() - before < workMax && (!batch.isEmpty() || startBatch())) {
-            if (watermark >= subjects.ordinals().highWater()) {
-                endBatch();
-                continue;
-            }
-            final int ordinal = watermark;
-            // Before anything is said to be built for it: its columns hold what a build given up left there.
-            final boolean isSubject = subjects.rows().exists(ordinal) && subjects.catchUp().run(ordinal);
-            moveWatermark(ordinal + 1);
-            work.looked(1);
-            if (isSubject) {
-                subjects.build(ordinal, batchOfSubject, batchOfRecords, batchPlans);
-            }
-        }
-        return (int)(work.units() - before);
-    }
-
-    /** What depends on each other is in one batch, however much it is. */
-    private boolean startBatch() {
-        if (waiting.isEmpty()) {
-            return false;
-        }
-        do {
-            addToBatch(waiting.poll());
-        } while (!waiting.isEmpty() && batchPlans.size() + waiting.peek().entries().size() <= BUILDS_MAX);
-        collectBatchMeasures();
-        moveWatermark(0);
-        return true;
-    }
-
-    private void addToBatch(final Build build) {
-        batch.add(build);
-        for (final SegmentEntry entry : build.entries()) {
-            if (entry.building() != null) {
-                batchPlans.add(entry.building());
-            }
-        }
-    }
-
-    /** What the sweep must fill: measures that are not complete, and codes of texts, which a constant may change. */
-    private void collectBatchMeasures() {
-        final Set<Measure> measures = new LinkedHashSet<>();
-        for (final SegmentPlan plan : batchPlans) {
-            subjects.work().looked(plan.predicates().size());
-            for (final Predicate predicate : plan.predicates()) {
-                measures.add(predicate.measure());
-            }
-        }
-        batchMeasures.clear();
-        batchOfSubject.clear();
-        batchOfRecords.clear();
-        for (final Measure measure : measures) {
-            final boolean isComplete = measure.builtBelow() == Measure.COMPLETE;
-            if (!isComplete) {
-                batchMeasures.add(measure);
-            }
-            if (!isComplete || measure.isCoded()) {
-                (measure.records() == null ? batchOfSubject : batchOfRecords).add(measure);
-            }
-        }
-    }
-
-    private void moveWatermark(final int ordinal) {
-        watermark = ordinal;
-        for (int i = 0; i < batchMeasures.size(); i++) {
-            batchMeasures.get(i).builtBelow(ordinal);
-        }
-        for (int i = 0; i < batchPlans.size(); i++) {
-            batchPlans.get(i).builtBelow(ordinal);
-        }
+        return builds.build(workMax);
     }
 
     /** All subjects are built: the new versions answer from now on, and the sweep tells who entered and who left. */
-    private void endBatch() {
-        moveWatermark(SegmentPlan.COMPLETE);
+    private void swap(final List<Build> built) {
         final List<SwapSweep.Part> parts = new ArrayList<>();
         final List<SegmentPlan> entering = new ArrayList<>();
-        for (final Build build : batch) {
+        for (final Build build : built) {
             for (final SegmentEntry entry : build.entries()) {
                 if (entry.live() == null && entry.building() == null) {
                     jobDone.accept(entry.job());
@@ -554,9 +388,6 @@ public final class Segments {
                 entry.build(null, null, 0);
             }
         }
-        batch.clear();
-        batchPlans.clear();
-        collectBatchMeasures();
         if (!parts.isEmpty()) {
             subjects.sweeps().add(swapSweep(subjects.now(), parts, Cause.DEFINITION));
         }
@@ -584,7 +415,7 @@ public final class Segments {
 
     /** Whether the job's segment waits or is being built. */
     public boolean hasJob(final long job) {
-        return Stream.concat(waiting.stream(), batch.stream()).anyMatch(build -> build.hasJob(job));
+        return builds.hasJob(job);
     }
 
     /** Hears of builds. */
@@ -596,21 +427,12 @@ public final class Segments {
 
     /** Lists the segments that wait or are being built, by their order. */
     public void describe(final BuildConsumer consumer) {
-        for (final List<Build> builds : List.of(batch, List.copyOf(waiting))) {
-            for (final Build build : builds) {
-                for (final SegmentEntry entry : build.entries()) {
-                    consumer.accept(entry.job(), entry.key(), builtFraction(entry));
-                }
-            }
-        }
+        builds.describe(consumer);
     }
 
     /** How much of a segment is built, 0 to 1. */
     public double builtFraction(final SegmentEntry entry) {
-        if (!entry.isUnderWay()) {
-            return 1.0;
-        }
-        return batch.contains(entry.build()) ? (double)watermark / Math.max(1, subjects.ordinals().highWater()) : 0.0;
+        return builds.builtFraction(entry);
     }
 
     // ---- validity ----------------------------------------------------------------------------------------------
@@ -661,9 +483,7 @@ public final class Segments {
             entry.live(null);
         } else {
             entry.building(null);
-            if (batchPlans.remove(plan)) {
-                collectBatchMeasures();
-            }
+            builds.leaveOut(plan);
         }
     }
 
@@ -701,9 +521,7 @@ public final class Segments {
     /** Writes segments, plans and what is under way. */
     public void write(final StateWriter writer) {
         writer.putInt(nextId);
-        writer.putInt(nextSlot);
-        writer.putInt(freeSlots.size());
-        freeSlots.forEach(writer::putInt);
+        plans.write(writer);
         writer.putInt(publication.epoch());
         writer.putInt(byId.size());
         for (final SegmentEntry entry : byId.values()) {
@@ -720,53 +538,15 @@ public final class Segments {
         }
         writer.putInt(subjects.plans().size());
         for (final SegmentPlan plan : subjects.plans()) {
-            write(plan, writer);
+            Plans.write(plan, writer);
         }
-        write(waiting, writer);
-        write(batch, writer);
-        writer.putInt(watermark);
-    }
-
-    private static void write(final SegmentPlan plan, final StateWriter writer) {
-        writer.putInt(plan.slot());
-        writer.putInt(plan.segmentId());
-        writer.putInt(plan.version());
-        writer.putText(plan.definition().key());
-        writer.putText(plan.definition().json());
-        writer.putBoolean(plan.isLive());
-        writer.putBoolean(plan.isOpen());
-        writer.putBoolean(plan.isLeaving());
-        writer.putInt(plan.depth());
-        writer.putInt(plan.builtBelow());
-        for (final SegmentPlan reference : plan.references()) {
-            writer.putInt(reference == null || reference.isGone() ? -1 : reference.slot());
-        }
-        for (final Predicate predicate : plan.predicates()) {
-            writer.putInt(predicate.measure().builtBelow());
-        }
-    }
-
-    private static void write(final Collection<Build> builds, final StateWriter writer) {
-        writer.putInt(builds.size());
-        for (final Build build : builds) {
-            writer.putInt(build.entries().size());
-            for (final SegmentEntry entry : build.entries()) {
-                writer.putInt(entry.id());
-                writer.putText(entry.key());
-                writer.putLong(entry.job());
-                writer.putInt(entry.building() == null ? -1 : entry.building().slot());
-                writer.putInt(entry.live() == null ? -1 : entry.live().slot());
-            }
-        }
+        builds.write(writer);
     }
 
     /** Reads into an empty registry; sweeps and rows come later, and then {@link #publishRestored}. */
     public void read(final StateReader reader, final DefinitionReader definitions) {
         nextId = reader.getInt();
-        nextSlot = reader.getInt();
-        for (int i = reader.getInt(); i > 0; i--) {
-            freeSlots.add(reader.getInt());
-        }
+        plans.read(reader);
         publication.epoch(reader.getInt());
         final int entries = reader.getInt();
         for (int i = 0; i < entries; i++) {
@@ -781,14 +561,10 @@ public final class Segments {
             deleted.put(reader.getInt(), new Deleted(reader.getText(), reader.getLong()));
         }
         final Map<Integer, SegmentEntry> owners = new HashMap<>(byId);
-        final int plans = reader.getInt();
-        for (int i = 0; i < plans; i++) {
+        for (int i = reader.getInt(); i > 0; i--) {
             readPlan(reader, definitions, owners);
         }
-        readBuilds(reader, owners, waiting::add);
-        readBuilds(reader, owners, this::addToBatch);
-        collectBatchMeasures();
-        watermark = reader.getInt();
+        builds.read(reader, (id, key) -> owners.computeIfAbsent(id, i -> new SegmentEntry(i, key)), plans::get);
     }
 
     private void readPlan(final StateReader reader, final DefinitionReader definitions,
@@ -800,22 +576,7 @@ public final class Segments {
         final SegmentEntry entry =
             owners.computeIfAbsent(segmentId, id -> new SegmentEntry(id, definition.key()));
         final SegmentPlan plan = new SegmentPlan(slot, entry, version, definition);
-        plan.restore(reader.getBoolean(), reader.getBoolean());
-        final boolean isLeaving = reader.getBoolean();
-        final int depth = reader.getInt();
-        final int builtBelow = reader.getInt();
-        final List<SegmentPlan> referredTo = new ArrayList<>();
-        for (int i = definition.references().size(); i > 0; i--) {
-            final int reference = reader.getInt();
-            referredTo.add(reference < 0 ? null : bySlot.get(reference));
-        }
-        compile(plan, referredTo);
-        plan.restoreDepth(depth);
-        plan.builtBelow(builtBelow);
-        for (final Predicate predicate : plan.predicates()) {
-            predicate.measure().builtBelow(reader.getInt());
-        }
-        if (!isLeaving) {
+        if (!plans.readRest(plan, reader)) {
             turns.schedule(plan);
             if (plan.isLive()) {
                 entry.live(plan);
@@ -826,25 +587,9 @@ public final class Segments {
         }
     }
 
-    private void readBuilds(final StateReader reader, final Map<Integer, SegmentEntry> owners,
-                            final Consumer<Build> builds) {
-        for (int i = reader.getInt(); i > 0; i--) {
-            final Build build = new Build();
-            for (int e = reader.getInt(); e > 0; e--) {
-                final int id = reader.getInt();
-                final String key = reader.getText();
-                final long job = reader.getLong();
-                final SegmentEntry entry = owners.computeIfAbsent(id, i2 -> new SegmentEntry(i2, key));
-                build.add(entry, bySlot.get(reader.getInt()), job);
-                entry.live(bySlot.get(reader.getInt()));
-            }
-            builds.accept(build);
-        }
-    }
-
     /** The plan of a slot. */
     SegmentPlan plan(final int slot) {
-        return bySlot.get(slot);
+        return plans.get(slot);
     }
 
     /** A version whose build was given up was read: its members are to be taken out of the rows still. */

@@ -30,7 +30,7 @@ class GroupTableTest {
 
         assertThat(gold).isEqualTo(new CustomerGroup(4, "Gold", 3, List.of(), false, 1));
         assertThat(table.create(code("after the reserved"), websites, id -> false).id()).isEqualTo(32_001);
-        table.put(65_535, code("last"), -1, websites);
+        table.put(65_534, code("last"), -1, websites);
         assertThat(table.create(code("a gap"), websites, id -> false).id()).isEqualTo(5);
     }
 
@@ -69,7 +69,7 @@ class GroupTableTest {
     @Test
     void shouldRefuseIdsThatAreReservedTakenOrOutOfRange() {
         assertRefused(ResultCode.INVALID, "/id", () -> table.put(32_000, code("x"), -1, websites));
-        assertRefused(ResultCode.INVALID, "/id", () -> table.put(65_536, code("x"), -1, websites));
+        assertRefused(ResultCode.INVALID, "/id", () -> table.put(65_535, code("x"), -1, websites));
         assertRefused(ResultCode.INVALID, "/id", () -> table.put(-1, code("x"), -1, websites));
         assertRefused(ResultCode.INVALID, "/id",
             () -> table.put(9, new GroupSpec(8, "x", null, null, null), -1, websites));

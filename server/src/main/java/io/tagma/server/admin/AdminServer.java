@@ -120,20 +120,23 @@ public final class AdminServer implements AutoCloseable {
     private static List<Route> routes(final EnginePort port, final AdminSettings settings) {
         final List<Route> routes = new ArrayList<>();
         routes.addAll(new HealthHandler(port).routes());
+        final Streams streams = new Streams();
         final List<Route> guarded = new ArrayList<>();
         guarded.addAll(new GroupsHandler(port).routes());
+        guarded.addAll(new GroupAssignHandler(port, settings, streams).routes());
         guarded.addAll(new AttributesHandler(port).routes());
         guarded.addAll(new WebsitesHandler(port).routes());
         guarded.addAll(new ProductsHandler(port).routes());
         guarded.addAll(new SegmentsHandler(port).routes());
         guarded.addAll(new MagentoSegmentsHandler(port).routes());
+        guarded.addAll(new MagentoCustomersHandler(port, settings, streams).routes());
         guarded.addAll(new MembersHandler(port).routes());
         guarded.addAll(new QuestionsHandler(port).routes());
         guarded.addAll(new SubjectsHandler(port).routes());
-        guarded.addAll(new IngestHandler(port, settings).routes());
+        guarded.addAll(new IngestHandler(port, settings, streams).routes());
         guarded.addAll(new ChangesHandler(port, settings).routes());
         guarded.addAll(new ClockHandler(port).routes());
-        guarded.addAll(new OperationsHandler(port).routes());
+        guarded.addAll(new OperationsHandler(port, streams).routes());
         for (final Route route : guarded) {
             routes.add(new ReadyGate(port, route.handler()).guard(route));
         }

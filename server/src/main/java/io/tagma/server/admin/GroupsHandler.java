@@ -29,7 +29,7 @@ final class GroupsHandler {
             Route.post("/v1/groups", this::create),
             Route.get("/v1/groups/{id}", this::read),
             Route.put("/v1/groups/{id}", this::put),
-            Route.delete("/v1/groups/{id}", this::delete, "force"));
+            Route.delete("/v1/groups/{id}", this::delete));
     }
 
     /** A group with the number of its customers. */
@@ -84,7 +84,7 @@ final class GroupsHandler {
     private CompletableFuture<Answer.Whole> delete(final Request request) {
         final int id = id(request);
         return definitions.delete(request, DefinitionKind.GROUP, Integer.toString(id), view -> version(view, id),
-            request.flag("force"));
+            false);
     }
 
     private CompletableFuture<Answer.Whole> answer(final Request request, final int id, final int status,

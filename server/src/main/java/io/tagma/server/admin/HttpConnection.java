@@ -233,7 +233,7 @@ final class HttpConnection extends ChannelDuplexHandler {
             context.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
                 Unpooled.EMPTY_BUFFER));
         }
-        if (refusal == null && match.route().body() == Route.Body.LINES) {
+        if (refusal == null && match.route().body().isStream()) {
             openLines();
             return;
         }
@@ -278,7 +278,7 @@ final class HttpConnection extends ChannelDuplexHandler {
     }
 
     private void checkBodyFields(final HttpRequest request, final Route.Body kind) {
-        if (kind != Route.Body.LINES && HttpUtil.getContentLength(request, 0L) > lengthMax(kind)) {
+        if (!kind.isStream() && HttpUtil.getContentLength(request, 0L) > lengthMax(kind)) {
             throw tooLarge(kind);
         }
         if (kind == Route.Body.NONE) {
@@ -286,10 +286,14 @@ final class HttpConnection extends ChannelDuplexHandler {
         }
         final String encoding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING);
         if (encoding != null && !"identity".equalsIgnoreCase(encoding)
-            && !(kind == Route.Body.LINES && "gzip".equalsIgnoreCase(encoding))) {
+            && !(kind.isStream() && "gzip".equalsIgnoreCase(encoding))) {
             throw Problem.of(415, ResultCode.UNSUPPORTED, "unknown Content-Encoding: " + encoding);
         }
-        if (!MediaTypes.isJson(request.headers().get(HttpHeaderNames.CONTENT_TYPE))) {
+        final String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        if (kind == Route.Body.ROWS && !MediaTypes.isCsv(type)) {
+            throw Problem.of(415, ResultCode.UNSUPPORTED, "Content-Type must be text/csv");
+        }
+        if (kind != Route.Body.ROWS && !MediaTypes.isJson(type)) {
             throw Problem.of(415, ResultCode.UNSUPPORTED, "Content-Type must be application/json"
                 + (kind == Route.Body.LINES ? " or application/x-ndjson" : ""));
         }

@@ -7,10 +7,12 @@ import java.util.concurrent.CompletableFuture;
 final class IngestHandler {
     private final EnginePort port;
     private final AdminSettings settings;
+    private final Streams streams;
 
-    IngestHandler(final EnginePort port, final AdminSettings settings) {
+    IngestHandler(final EnginePort port, final AdminSettings settings, final Streams streams) {
         this.port = port;
         this.settings = settings;
+        this.streams = streams;
     }
 
     List<Route> routes() {
@@ -18,8 +20,14 @@ final class IngestHandler {
     }
 
     private CompletableFuture<Answer.Duplex> ingest(final Request request) {
-        final boolean isGzip = "gzip".equalsIgnoreCase(request.headers().get("Content-Encoding"));
+        final StreamTerms terms = StreamTerms.of(request, null);
         return CompletableFuture.completedFuture(new Answer.Duplex(
-            new IngestSession(port, settings, isGzip, request.flag("dryRun"))));
+            new IngestSession(port, settings, terms, streams, () -> begin(terms.isDryRun()))));
+    }
+
+    private CompletableFuture<Intake> begin(final boolean isDryRun) {
+        final LineSource source = new JsonLines(new IngestParser()::parse);
+        return isDryRun ? port.query(DryRunCheck::new).thenApply(check -> new Intake(source, null, check))
+            : CompletableFuture.completedFuture(new Intake(source, null, null));
     }
 }

@@ -5,66 +5,86 @@ import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 
 /**
- * One ingest stream. Lines are cut, parsed and submitted in order of the file; results are taken in the same order, so
+ * One stream of lines. They are cut, read and submitted in order of the file; results are taken in the same order, so
  * that failed lines are told by ascending number. While too many lines wait for their result, or the peer does not take
- * the answer, nothing more is read. Belongs to the connection's event loop; only a future's completion comes from
+ * the answer, nothing more is read. Lines that must be completed by the engine are held until all before them are
+ * applied, and then asked for together. Belongs to the connection's event loop; only a future's completion comes from
  * elsewhere.
  */
 final class IngestSession implements Answer.BodyReader {
+    /** Lines between two of progress. */
+    static final int LINES_PER_PROGRESS = 5_000;
+
     private static final int PIECE_LENGTH = 16 * 1024;
     private static final int LINES_PER_TURN = 1024;
+    private static final int HELD_MAX = 256;
     private static final long BUSY_PAUSE_MS = 2;
 
     private final EnginePort port;
     private final AdminSettings settings;
-    private final boolean isDryRun;
+    private final StreamTerms terms;
+    private final Streams streams;
+    private final Supplier<CompletableFuture<Intake>> begin;
     private final GzipSource gzip;
     private final byte[] inflated;
-    private final LineSplitter splitter = new LineSplitter();
-    private final IngestParser parser = new IngestParser();
     private final ArrayDeque<Line> inFlight = new ArrayDeque<>();
+    private final ArrayDeque<Line> held = new ArrayDeque<>();
+    private final ArrayDeque<Line> ready = new ArrayDeque<>();
     private final AtomicBoolean isSettling = new AtomicBoolean();
 
     private HttpConnection connection;
-    private DryRunCheck check;
+    private Streams.Progress progress;
+    private Intake intake;
+    private LineSource source;
     private Line refused;
-    private Command refusedCommand;
     private boolean isPaused;
+    private boolean isCompleting;
     private boolean isPieceNeeded;
     private boolean isBodyEnded;
     private boolean isInputDone;
     private boolean isOver;
-    private long lines;
+    private long linesCutOff;
     private long applied;
     private long failed;
     private long bytesInFlight;
     private long jobs;
 
-    IngestSession(final EnginePort port, final AdminSettings settings, final boolean isGzip, final boolean isDryRun) {
+    /**
+     * @param begin what the lines are read with; a failure refuses the stream
+     */
+    IngestSession(final EnginePort port, final AdminSettings settings, final StreamTerms terms, final Streams streams,
+                  final Supplier<CompletableFuture<Intake>> begin) {
         this.port = port;
         this.settings = settings;
-        this.isDryRun = isDryRun;
-        this.gzip = isGzip ? new GzipSource() : null;
-        this.inflated = new byte[isGzip ? PIECE_LENGTH : 0];
+        this.terms = terms;
+        this.streams = streams;
+        this.begin = begin;
+        this.gzip = terms.isGzip() ? new GzipSource() : null;
+        this.inflated = new byte[terms.isGzip() ? PIECE_LENGTH : 0];
     }
 
     /** A line that was read; its result comes from any thread. */
     private static final class Line {
         private final long number;
         private final int length;
-        private final Command command;
+        private final Draft draft;
+        private Command command;
         private volatile CommandResult result;
 
-        Line(final long number, final int length, final Command command) {
+        Line(final long number, final int length, final Draft draft) {
             this.number = number;
             this.length = length;
-            this.command = command;
+            this.draft = draft;
+            this.command = draft == null ? null : draft.command();
         }
     }
 
@@ -73,31 +93,29 @@ final class IngestSession implements Answer.BodyReader {
     @Override
     public void open(final HttpConnection to) {
         connection = to;
-        if (!isDryRun) {
-            isPieceNeeded = true;
-            connection.readBody();
-            return;
-        }
-        port.query(DryRunCheck::new).whenCompleteAsync((declared, failure) -> {
+        progress = streams.open(terms.name(), terms.bodyLength());
+        begin.get().whenCompleteAsync((given, failure) -> {
             if (isOver) {
-                return;
+                if (given != null && given.completion() != null) {
+                    given.completion().close();
+                }
+            } else if (failure != null) {
+                refuse(ProblemJson.of(failure));
+            } else {
+                intake = given;
+                source = given.source();
+                isPieceNeeded = true;
+                connection.readBody();
             }
-            if (failure != null) {
-                over();
-                connection.refuseLines(ProblemJson.of(failure));
-                return;
-            }
-            check = declared;
-            isPieceNeeded = true;
-            connection.readBody();
         }, connection.loop());
     }
 
     @Override
     public void onBody(final byte[] piece) {
         isPieceNeeded = false;
+        progress.took(piece.length);
         if (gzip == null) {
-            splitter.feed(piece, piece.length);
+            source.feed(piece, piece.length);
         } else {
             gzip.feed(piece);
         }
@@ -124,28 +142,44 @@ final class IngestSession implements Answer.BodyReader {
         if (!isOver) {
             isOver = true;
             inFlight.clear();
+            held.clear();
+            ready.clear();
             if (gzip != null) {
                 gzip.close();
             }
+            if (intake != null && intake.completion() != null) {
+                intake.completion().close();
+            }
+            streams.close(progress);
         }
+    }
+
+    private void refuse(final Problem problem) {
+        over();
+        connection.refuseLines(problem);
     }
 
     // ---- reading
 
     private void work() {
         for (int i = 0; i < LINES_PER_TURN; i++) {
-            if (isOver || isInputDone && refused == null || isPaused
-                || refused == null && isPieceNeeded && !isBodyEnded) {
+            if (isOver || isPaused) {
                 break;
             }
-            if (isFull()) {
-                return;
-            }
             if (refused != null) {
-                submit(refused, refusedCommand);
-            } else if (splitter.next()) {
-                take();
-            } else if (!refill()) {
+                submit(refused);
+            } else if (!ready.isEmpty()) {
+                go(ready.poll());
+            } else if (isCompletionDue()) {
+                if (!isCompleting && inFlight.peek() == held.peek()) {
+                    complete();
+                }
+                return;
+            } else if (isInputDone || isPieceNeeded && !isBodyEnded) {
+                break;
+            } else if (isFull()) {
+                return;
+            } else if (!read()) {
                 break;
             }
             if (i == LINES_PER_TURN - 1) {
@@ -155,13 +189,27 @@ final class IngestSession implements Answer.BodyReader {
         finish();
     }
 
+    /** Reads a line, or makes that there is one to read; false where there is none now. */
+    private boolean read() {
+        try {
+            if (source.next()) {
+                take();
+                return true;
+            }
+            return refill();
+        } catch (final Problem wholly) {
+            refuse(wholly);
+            return false;
+        }
+    }
+
     /** Whether there is something to cut again. */
     private boolean refill() {
         if (gzip != null) {
             try {
                 final int length = gzip.read(inflated);
                 if (length > 0) {
-                    splitter.feed(inflated, length);
+                    source.feed(inflated, length);
                     return true;
                 }
                 if (isBodyEnded && !gzip.isWhole()) {
@@ -173,11 +221,12 @@ final class IngestSession implements Answer.BodyReader {
             }
         }
         if (isBodyEnded) {
-            if (splitter.last()) {
+            if (source.last()) {
                 take();
+                return true;
             }
             isInputDone = true;
-            return false;
+            return !held.isEmpty();
         }
         isPieceNeeded = true;
         connection.readBody();
@@ -186,18 +235,17 @@ final class IngestSession implements Answer.BodyReader {
 
     /** The rest of the stream cannot be read: the line at which it breaks fails, and is the last. */
     private void broken(final String detail) {
-        if (lines == 0) {
-            over();
-            connection.refuseLines(Problem.malformed(detail));
+        if (source.lines() == 0) {
+            refuse(Problem.malformed(detail));
             return;
         }
         isInputDone = true;
-        fail(++lines, 0, ResultCode.MALFORMED, "", detail);
+        linesCutOff = 1;
+        fail(source.lines() + 1, 0, new LineFault(ResultCode.MALFORMED, "", detail));
     }
 
     private boolean isFull() {
-        if (inFlight.size() >= settings.linesInFlight() || bytesInFlight >= settings.bytesInFlight()
-            || jobs >= settings.linesInFlight()) {
+        if (isCrowded()) {
             return true;
         }
         if (connection.unsentLength() > settings.bytesInFlight()) {
@@ -207,49 +255,125 @@ final class IngestSession implements Answer.BodyReader {
         return false;
     }
 
+    private boolean isCrowded() {
+        return inFlight.size() >= settings.linesInFlight() || bytesInFlight >= settings.bytesInFlight()
+            || jobs >= settings.linesInFlight();
+    }
+
     private void take() {
-        lines++;
-        if (splitter.isTooLong()) {
-            fail(lines, 0, ResultCode.TOO_LARGE, "", "the line is longer than " + LineSplitter.LINE_LENGTH_MAX
-                + " bytes");
-            return;
-        }
-        if (splitter.isBlank()) {
-            return;
-        }
-        final int length = splitter.length();
         try {
-            final Command command = parser.parse(splitter.buffer(), splitter.offset(), length);
-            if (isDryRun) {
-                check.check(command);
-                settled(new Line(lines, length, command), CommandResult.OK);
+            final Draft draft = source.draft();
+            if (draft == null) {
+                return;
+            }
+            final Line line = new Line(source.number(), source.length(), draft);
+            add(line);
+            if (draft.customer() == null) {
+                go(line);
             } else {
-                submit(new Line(lines, length, command), command);
+                held.add(line);
             }
         } catch (final LineFault fault) {
-            fail(lines, length, fault.code(), fault.pointer(), fault.getMessage());
+            fail(source.number(), source.length(), fault);
         }
     }
 
-    private void submit(final Line line, final Command command) {
-        refused = null;
-        refusedCommand = null;
-        final CompletableFuture<CommandResult> future = port.submit(command);
-        if (future.isDone() && isBusy(future)) {
-            refused = line;
-            refusedCommand = command;
-            isPaused = true;
-            connection.loop().schedule(() -> {
-                isPaused = false;
+    private void fail(final long number, final int length, final LineFault fault) {
+        final Line line = new Line(number, length, null);
+        add(line);
+        settled(line, fault);
+    }
+
+    private void add(final Line line) {
+        inFlight.add(line);
+        bytesInFlight += line.length;
+    }
+
+    private void settled(final Line line, final LineFault fault) {
+        line.result = fault == null ? CommandResult.OK
+            : CommandResult.refused(fault.code(), fault.pointer(), fault.getMessage());
+        settleSoon();
+    }
+
+    // ---- completing
+
+    /** Held lines go on together: when they are many, or nothing more can be read. */
+    private boolean isCompletionDue() {
+        return !held.isEmpty() && (held.size() >= HELD_MAX || isInputDone || isCrowded());
+    }
+
+    private void complete() {
+        final List<Draft> drafts = new ArrayList<>();
+        for (final Line line : held) {
+            drafts.add(line.draft);
+        }
+        isCompleting = true;
+        intake.completion().complete(drafts).whenCompleteAsync((completed, failure) -> {
+            isCompleting = false;
+            if (isOver) {
+                return;
+            }
+            if (failure == null) {
+                completed.forEach(this::completed);
                 work();
-            }, BUSY_PAUSE_MS, TimeUnit.MILLISECONDS);
+                return;
+            }
+            final Problem problem = ProblemJson.of(failure);
+            if (problem.code() == ResultCode.BUSY) {
+                pause();
+            } else {
+                held.forEach(line -> settled(line, new LineFault(problem.code(), "", problem.getMessage())));
+                held.clear();
+            }
+        }, connection.loop());
+    }
+
+    private void completed(final Completion.Completed completed) {
+        final Line line = held.poll();
+        if (completed.fault() != null) {
+            settled(line, completed.fault());
+        } else {
+            line.command = completed.command();
+            ready.add(line);
+        }
+    }
+
+    // ---- applying
+
+    /** A line's command is complete. */
+    private void go(final Line line) {
+        if (intake.check() == null) {
+            submit(line);
             return;
         }
-        add(line);
+        try {
+            intake.check().check(line.command);
+            settled(line, null);
+        } catch (final LineFault fault) {
+            settled(line, fault);
+        }
+    }
+
+    private void submit(final Line line) {
+        refused = null;
+        final CompletableFuture<CommandResult> future = port.submit(line.command);
+        if (future.isDone() && isBusy(future)) {
+            refused = line;
+            pause();
+            return;
+        }
         future.whenComplete((result, failure) -> {
             line.result = failure == null ? result : failure(failure);
             settleSoon();
         });
+    }
+
+    private void pause() {
+        isPaused = true;
+        connection.loop().schedule(() -> {
+            isPaused = false;
+            work();
+        }, BUSY_PAUSE_MS, TimeUnit.MILLISECONDS);
     }
 
     private static boolean isBusy(final CompletableFuture<CommandResult> future) {
@@ -261,22 +385,6 @@ final class IngestSession implements Answer.BodyReader {
     private static CommandResult failure(final Throwable failure) {
         final Problem problem = ProblemJson.of(failure);
         return CommandResult.refused(problem.code(), "", problem.getMessage());
-    }
-
-    private void fail(final long number, final int length, final ResultCode code, final String pointer,
-                      final String detail) {
-        settled(new Line(number, length, null), CommandResult.refused(code, pointer, detail));
-    }
-
-    private void settled(final Line line, final CommandResult result) {
-        line.result = result;
-        add(line);
-        settleSoon();
-    }
-
-    private void add(final Line line) {
-        inFlight.add(line);
-        bytesInFlight += line.length;
     }
 
     // ---- results
@@ -304,7 +412,11 @@ final class IngestSession implements Answer.BodyReader {
                 failed++;
                 describe(line, result, out);
             }
+            if (terms.isProgressTold() && (applied + failed) % LINES_PER_PROGRESS == 0) {
+                tell(out);
+            }
         }
+        progress.at(source.lines(), applied, failed);
         if (!out.isEmpty()) {
             connection.writeLines(out.toString().getBytes(StandardCharsets.UTF_8));
         }
@@ -339,23 +451,30 @@ final class IngestSession implements Answer.BodyReader {
         }
     }
 
-    private static void describe(final Line line, final CommandResult result, final StringBuilder out) {
+    private void describe(final Line line, final CommandResult result, final StringBuilder out) {
         out.append("{\"line\":").append(line.number).append(",\"error\":{\"code\":\"").append(result.code().name())
             .append("\",\"pointer\":");
-        Json.quote(LinePointers.of(line.command, result.pointer()), out);
+        Json.quote(source.pointer(line.command, result.pointer()), out);
         out.append(",\"detail\":");
         Json.quote(result.detail().isEmpty() ? result.code().name() : result.detail(), out);
         out.append("}}\n");
     }
 
+    private void tell(final StringBuilder out) {
+        out.append("{\"progress\":{\"lines\":").append(source.lines()).append(",\"applied\":").append(applied)
+            .append(",\"failed\":").append(failed).append(",\"fraction\":")
+            .append(terms.bodyLength() > 0 ? Double.toString(progress.fraction()) : "null").append("}}\n");
+    }
+
     private void finish() {
-        if (isOver || !isInputDone || refused != null || !inFlight.isEmpty() || jobs > 0 || isSettling.get()) {
+        if (isOver || !isInputDone || refused != null || isCompleting || !inFlight.isEmpty() || jobs > 0
+            || isSettling.get()) {
             return;
         }
         over();
-        connection.writeLines(("{\"lines\":" + lines + ",\"applied\":" + applied + ",\"failed\":" + failed
-            + ",\"position\":" + port.position() + (isDryRun ? ",\"dryRun\":true" : "") + "}\n")
-            .getBytes(StandardCharsets.UTF_8));
+        connection.writeLines(("{\"lines\":" + (source.lines() + linesCutOff) + ",\"applied\":" + applied
+            + ",\"failed\":" + failed + ",\"position\":" + port.position()
+            + (terms.isDryRun() ? ",\"dryRun\":true" : "") + "}\n").getBytes(StandardCharsets.UTF_8));
         connection.endLines();
     }
 }

@@ -12,15 +12,28 @@ final class MediaTypes {
      * say unasked that it is a form.
      */
     static boolean isJson(final String contentType) {
+        final String type = bare(contentType);
+        return type.equals("application/json") || type.endsWith("+json") || type.equals(Json.NDJSON)
+            || type.equals("application/ndjson") || type.equals("application/jsonl") || isSaidUnasked(type);
+    }
+
+    /** The same for rows of CSV. */
+    static boolean isCsv(final String contentType) {
+        final String type = bare(contentType);
+        return type.equals("text/csv") || type.equals("application/csv") || type.equals("text/plain")
+            || type.equals("application/vnd.ms-excel") || isSaidUnasked(type);
+    }
+
+    private static String bare(final String contentType) {
         if (contentType == null) {
-            return true;
+            return "";
         }
         final int semicolon = contentType.indexOf(';');
-        final String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).trim()
-            .toLowerCase(Locale.ROOT);
-        return type.equals("application/json") || type.endsWith("+json") || type.equals(Json.NDJSON)
-            || type.equals("application/ndjson") || type.equals("application/jsonl")
-            || type.equals("application/octet-stream") || type.equals("application/x-www-form-urlencoded")
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).trim().toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean isSaidUnasked(final String type) {
+        return type.equals("application/octet-stream") || type.equals("application/x-www-form-urlencoded")
             || type.isEmpty();
     }
 

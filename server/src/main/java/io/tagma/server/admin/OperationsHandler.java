@@ -12,9 +12,11 @@ import java.util.concurrent.CompletableFuture;
 /** Jobs under way, snapshots, and what the server is made of. Immutable: any event loop. */
 final class OperationsHandler {
     private final EnginePort port;
+    private final Streams streams;
 
-    OperationsHandler(final EnginePort port) {
+    OperationsHandler(final EnginePort port, final Streams streams) {
         this.port = port;
+        this.streams = streams;
     }
 
     List<Route> routes() {
@@ -29,8 +31,13 @@ final class OperationsHandler {
             final ObjectNode node = Json.object();
             final ArrayNode items = node.putArray("items");
             for (final JobStatus job : jobs) {
-                items.addObject().put("job", job.job()).put("kind", job.kind()).put("of", job.subjectOfWork())
+                items.addObject().put("job", job.job() == 0 ? null : (Long)job.job()).put("kind", job.kind()).put("of", job.subjectOfWork())
                     .put("fraction", job.fraction());
+            }
+            for (final Streams.Progress stream : streams.all()) {
+                items.addObject().putNull("job").put("kind", "STREAM").put("of", stream.name())
+                    .put("fraction", stream.fraction()).put("lines", stream.lines()).put("applied", stream.applied())
+                    .put("failed", stream.failed());
             }
             node.putNull("next");
             return Answer.json(200, node);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tagma.engine.EngineView;
 import io.tagma.engine.EngineView.Overlap;
 import io.tagma.engine.EngineView.Preview;
+import io.tagma.engine.EngineView.Sampled;
 import io.tagma.engine.Query;
 import io.tagma.engine.model.Refusal;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 final class QuestionsHandler {
     private static final int SAMPLE_MAX = 20;
     private static final int OVERLAP_MAX = 100;
+    /** The segment that a preview is compared with. */
+    private static final String SEGMENT = "segment";
 
     private final EnginePort port;
 
@@ -29,19 +32,34 @@ final class QuestionsHandler {
     }
 
     private CompletableFuture<Answer.Whole> preview(final Request request) {
-        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites");
+        final JsonBody body = JsonBody.of(request, "condition", "applyTo", "websites", "eventScope", "purpose",
+            "confirmAll", SEGMENT);
         body.text("applyTo");
         body.texts("websites");
+        body.text("eventScope");
+        body.text("purpose");
+        body.flag("confirmAll");
+        final String segment = body.text(SEGMENT);
         final long startNs = System.nanoTime();
-        return port.query(new PreviewQuery(body.without())).thenApplyAsync(outcome -> {
+        return port.query(new PreviewQuery(body.without(SEGMENT), segment)).thenApplyAsync(outcome -> {
             final Preview preview = outcome.orRefused();
             final ObjectNode node = Json.object();
             node.put("count", preview.count());
             preview.sample().forEach(node.putArray("sample")::add);
+            if (segment != null) {
+                part(preview.entering(), node.putObject("entering"));
+                part(preview.leaving(), node.putObject("leaving"));
+                node.put("staying", preview.staying());
+            }
             node.put("tookMs", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNs));
             node.put("position", preview.position());
             return Answer.json(200, node);
         }, request.executor());
+    }
+
+    private static void part(final Sampled part, final ObjectNode node) {
+        node.put("count", part.count());
+        part.sample().forEach(node.putArray("sample")::add);
     }
 
     private CompletableFuture<Answer.Whole> overlap(final Request request) {
@@ -106,17 +124,19 @@ final class QuestionsHandler {
     /** Compiles on the first step and counts on the others. The engine's thread. */
     private static final class PreviewQuery implements Query<Outcome<Preview>> {
         private final String definition;
+        private final String segment;
         private Query<Preview> counting;
 
-        PreviewQuery(final String definition) {
+        PreviewQuery(final String definition, final String segment) {
             this.definition = definition;
+            this.segment = segment;
         }
 
         @Override
         public Outcome<Preview> step(final EngineView view) {
             try {
                 if (counting == null) {
-                    counting = view.preview(definition, SAMPLE_MAX);
+                    counting = view.preview(definition, segment, SAMPLE_MAX);
                 }
             } catch (final Refusal refusal) {
                 return new Outcome<>(null, refusal);

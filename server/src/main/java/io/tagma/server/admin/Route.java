@@ -21,8 +21,14 @@ record Route(HttpMethod method, List<String> template, Set<String> query, Body b
         NONE,
         /** One JSON document. */
         JSON,
-        /** A stream of lines. */
-        LINES
+        /** A stream of lines of JSON. */
+        LINES,
+        /** A stream of rows of CSV. */
+        ROWS;
+
+        boolean isStream() {
+            return this == LINES || this == ROWS;
+        }
     }
 
     /** Answers a request, on an event loop, never blocking; throws {@link Problem} or lets the future fail with it. */
@@ -49,6 +55,10 @@ record Route(HttpMethod method, List<String> template, Set<String> query, Body b
 
     static Route lines(final String path, final Handler handler, final String... query) {
         return new Route(HttpMethod.POST, template(path), Set.of(query), Body.LINES, false, handler);
+    }
+
+    static Route rows(final String path, final Handler handler, final String... query) {
+        return new Route(HttpMethod.POST, template(path), Set.of(query), Body.ROWS, false, handler);
     }
 
     private static List<String> template(final String path) {

@@ -202,10 +202,14 @@ final class SubjectsHandler {
         node.put("segment", explanation.segment());
         node.put("version", explanation.version());
         node.put("member", explanation.isMember());
+        node.put("sentence", explanation.sentence());
         node.put("universe", explanation.universe());
+        final ArrayNode parts = node.putArray("parts");
+        explanation.parts().forEach(part -> parts.add(render(part)));
         node.set("tree", explanation.tree() == null ? null : render(explanation.tree()));
         node.put("nextFlip", explanation.nextFlip());
         node.put("flipsIn", flipsIn(explanation.nextFlip(), explanation.asOf()));
+        node.put("zone", explanation.zone());
         node.put("asOf", explanation.asOf());
         node.put("position", explanation.position());
         return node;
@@ -213,10 +217,9 @@ final class SubjectsHandler {
 
     private static ObjectNode render(final Node tree) {
         final ObjectNode node = Json.object();
-        if (tree.what().startsWith("{")) {
-            node.set("what", Json.tree(tree.what()));
-        } else {
-            node.put("what", tree.what());
+        node.put("what", tree.what());
+        if (tree.condition() != null) {
+            node.set("condition", Json.tree(tree.condition()));
         }
         node.put("verdict", tree.verdict());
         node.put("actual", tree.actual());

@@ -340,7 +340,7 @@ class AdminServerTest {
         assertThat(explained.get("flipsIn").asText()).isEqualTo("3 d 4 h");
         assertThat(explained.get("tree").get("what").asText()).isEqualTo("all");
         final JsonNode leaf = explained.get("tree").get("children").get(0);
-        assertThat(leaf.get("what").get("attr").asText()).isEqualTo("email");
+        assertThat(leaf.get("condition").get("attr").asText()).isEqualTo("email");
         assertThat(leaf.get("actual").asText()).isEqualTo("a@b.c");
         assertThat(face.get("/v1/subjects/no/explain?segment=vip").statusCode()).isEqualTo(404);
         assertThat(face.get("/v1/subjects/42/explain?segment=no").statusCode()).isEqualTo(404);

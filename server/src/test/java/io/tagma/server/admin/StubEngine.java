@@ -371,6 +371,16 @@ final class StubEngine implements EngineView {
     }
 
     @Override
+    public SubjectExport profile(final String key) {
+        return subjects.get(key);
+    }
+
+    @Override
+    public Query<CustomersByEmail> customersByEmail() {
+        throw new UnsupportedOperationException("asked of a real engine only");
+    }
+
+    @Override
     public SubjectSegments segmentsOf(final String key, final String website, final long readAtMs) {
         final SubjectExport subject = subjects.get(key);
         return new SubjectSegments(key, subject != null, subject == null ? SubjectKind.VISITOR : subject.kind(),
@@ -397,17 +407,21 @@ final class StubEngine implements EngineView {
         if (!subjects.containsKey(key) || !segments.containsKey(segment)) {
             return null;
         }
-        return new Explanation(key, segment, 1, true, null, new Node("all", true, null, null, "all of", List.of(
-            new Node("{\"attr\":\"email\",\"op\":\"isSet\"}", true, "a@b.c", now + 1000, "has an e-mail", List.of()))),
-            now + 86_400_000 * 3 + 3_600_000 * 4, now, position);
+        return new Explanation(key, segment, 1, true, "in the segment: has an e-mail", null,
+            List.of(new Node("the segment is active", null, true, "ACTIVE", null, "the segment is active", List.of())),
+            new Node("all", null, true, null, null, "all of", List.of(new Node("email is set",
+                "{\"attr\":\"email\",\"op\":\"isSet\"}", true, "a@b.c", now + 1000, "has an e-mail", List.of()))),
+            now + 86_400_000 * 3 + 3_600_000 * 4, "UTC", now, position);
     }
 
     @Override
-    public Query<Preview> preview(final String definitionJson, final int sampleMax) throws Refusal {
+    public Query<Preview> preview(final String definitionJson, final String segment, final int sampleMax)
+        throws Refusal {
         check(Json.tree(definitionJson).get("condition"));
         final int[] steps = {0};
+        final Sampled part = segment == null ? null : new Sampled(1, List.of(segment));
         return view -> ++steps[0] < 3 ? null : new Preview(subjects.size(), subjects.keySet().stream()
-            .limit(sampleMax).toList(), position);
+            .limit(sampleMax).toList(), part, part, segment == null ? 0 : 7, position);
     }
 
     @Override

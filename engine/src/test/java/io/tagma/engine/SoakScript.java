@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
  */
 final class SoakScript {
     private static final int BATCH = 64;
-    private static final int DEFINITION_EVERY = 30;
+    private static final int DEFINITION_EVERY = 12;
     private static final int LEAP_EVERY = 25;
     private static final int STEP_MAX_MS = 200;
     private static final int POPULAR = 8;

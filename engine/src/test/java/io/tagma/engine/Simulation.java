@@ -200,6 +200,11 @@ public final class Simulation implements AutoCloseable {
             return;
         }
         slice();
+        if (random.nextInt(4) == 0 && !put.json().contains("\"status\":")) {
+            apply(new Command.PutDefinition(put.kind(), put.key(), -1,
+                "{\"status\":\"PAUSED\"," + put.json().substring(1)));
+            return;
+        }
         for (int i = 0; i < WIDE_ATTEMPTS; i++) {
             final Command next = source.nextDefinition(now);
             if (keyOf(next).equals(put.key())) {

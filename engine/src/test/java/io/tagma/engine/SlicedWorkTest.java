@@ -45,7 +45,7 @@ class SlicedWorkTest {
 
     @Test
     void shouldTellTheOldVersionsFlipsBeforeTheSwapWhenTheyAreOverdueAtIt() {
-        try (EngineHarness engine = EngineHarness.begin(START)) {
+        try (EngineHarness engine = EngineHarness.begin(false, START, new SliceWork(1_000, 1_000, 1_000))) {
             createCustomers(engine, MANY);
             put(engine, "s", "{\"condition\":{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT1H\"}}",
                 START);
@@ -58,9 +58,11 @@ class SlicedWorkTest {
             while (engine.view().segment("s").builtFraction() < 0.9) {
                 engine.slice(START);
             }
+            assertThat(engine.view().segment("s").isReady()).isFalse();
             while (!engine.view().segment("s").isReady()) {
                 engine.slice(later);
             }
+            assertThat(engine.view().now()).isEqualTo(later);
             assertThat(engine.view().asOf()).as("flips are overdue at the swap").isLessThan(later);
             for (int i = 0; i < MANY; i++) {
                 assertThat(engine.lookup("c" + i)).containsExactly(id);

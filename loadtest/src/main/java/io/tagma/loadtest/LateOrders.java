@@ -11,7 +11,7 @@ import java.util.List;
  * Orders that TPC-H lacks: of its customers without orders, a third order after all, each {@link LateShopper} in its
  * way. The same for the same scale and day, like {@link TpchShop}; an iterator belongs to one thread.
  *
- * <p>Order i of a customer has the id {@code late-KEY-i} and is {@link Seeded} by the customer's key and 100 × i + a
+ * <p>Order i of a customer has the id {@code late-KEY-i} and is {@link Seeded} by the customer's key and 1,000 × i + a
  * trait; u(n) is uniform over 0 to n - 1.
  * <table>
  * <caption>Traits</caption>
@@ -29,7 +29,7 @@ import java.util.List;
  */
 final class LateOrders implements Iterable<Command.OrderUpsert> {
     private static final long DAY_MS = 86_400_000;
-    private static final int TRAITS_AN_ORDER = 100;
+    private static final int TRAITS_AN_ORDER = 1_000;
     private static final int TRAIT_COUNT = 21;
     private static final int TRAIT_AGE = 22;
     private static final int TRAIT_TIME_OF_DAY = 23;

@@ -21,7 +21,7 @@ import java.util.SplittableRandom;
 final class SoakScript {
     private static final int BATCH = 64;
     private static final int DEFINITION_EVERY = 12;
-    private static final int LEAP_EVERY = 25;
+    private static final int LEAP_EVERY = 8;
     private static final int STEP_MAX_MS = 200;
     private static final int POPULAR = 8;
     private static final int OWN_PRODUCT_PART = 2;

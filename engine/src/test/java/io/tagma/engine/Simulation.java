@@ -592,7 +592,7 @@ public final class Simulation implements AutoCloseable {
 
     /** Changes that time alone made. */
     public long changesByTime() {
-        return causes.getOrDefault(Cause.TIME, 0L);
+        return causes.getOrDefault(Cause.TIME, 0L) + causes.getOrDefault(Cause.EXPIRE, 0L);
     }
 
     /** The fewest subjects there were when everything was compared. */

@@ -31,7 +31,8 @@ final class OperationsHandler {
             final ObjectNode node = Json.object();
             final ArrayNode items = node.putArray("items");
             for (final JobStatus job : jobs) {
-                items.addObject().put("job", job.job() == 0 ? null : (Long)job.job()).put("kind", job.kind()).put("of", job.subjectOfWork())
+                items.addObject().put("job", job.job() == 0 ? null : (Long)job.job()).put("kind", job.kind())
+                    .put("of", job.subjectOfWork())
                     .put("fraction", job.fraction());
             }
             for (final Streams.Progress stream : streams.all()) {

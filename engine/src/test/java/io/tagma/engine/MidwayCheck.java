@@ -160,10 +160,15 @@ final class MidwayCheck {
         }
         shown = next;
         next.forEach((id, definition) -> {
-            if (Kept.isLinked(definition)) {
+            if (isLinked(definition)) {
                 linked.add(id);
             }
         });
+    }
+
+    /** Whether it asks for membership of another segment, or is valid for a time. */
+    static boolean isLinked(final SegmentDefinition definition) {
+        return definition.validFrom() != null || definition.validTo() != null || !definition.references().isEmpty();
     }
 
     /** To be called when the engine is another, restored one. */

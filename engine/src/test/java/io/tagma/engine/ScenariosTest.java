@@ -16,29 +16,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScenariosTest {
     private static final int CHANGES_MAX = 1_000_000;
 
-    static List<Scenario> supported() {
-        return scenarios().stream().filter(Kept::isKept).toList();
-    }
-
-    private static List<Scenario> scenarios() {
+    static List<Scenario> scenarios() {
         final List<Scenario> scenarios = new ArrayList<>(DomainScenarios.all());
         scenarios.addAll(DomainScenarios.whole());
         return scenarios;
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("supported")
+    @MethodSource("scenarios")
     void shouldMeanWhatDomainSays(final Scenario scenario) {
         try (EngineTarget target = new EngineTarget()) {
             scenario.run(target);
-            assertThat(target.unsupported).isZero();
         }
     }
 
     /** The engine with nothing under way between two steps. */
     private static final class EngineTarget implements Scenario.Target, AutoCloseable {
         private EngineHarness engine;
-        private int unsupported;
 
         private EngineHarness at(final long instant) {
             if (engine == null) {
@@ -51,11 +45,6 @@ class ScenariosTest {
         public boolean apply(final Command command, final long at) {
             final CommandResult result = at(at).apply(command, at);
             engine.settle(at);
-            if (result.code() == ResultCode.UNSUPPORTED) {
-                unsupported++;
-                assertThat(result.pointer()).startsWith("/");
-                assertThat(result.detail()).startsWith("not supported yet");
-            }
             return result.isOk();
         }
 

@@ -11,7 +11,6 @@ import io.tagma.engine.oracle.NaiveShop;
 import io.tagma.engine.oracle.RandomShop;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
-import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +51,6 @@ public final class Simulation implements AutoCloseable {
     private long checks;
     private int subjectsMin = Integer.MAX_VALUE;
     private int segmentsMin = Integer.MAX_VALUE;
-    private long unsupported;
     private long nextChange;
     private final Map<String, Set<Integer>> told = new HashMap<>();
     private final Map<String, Integer> toldGroup = new HashMap<>();
@@ -241,13 +239,6 @@ public final class Simulation implements AutoCloseable {
         final CommandResult result = engine.apply(command, now);
         lastCommandAt = now;
         midway.after(result, engine.engine().underway(), now);
-        if (result.code() == ResultCode.UNSUPPORTED) {
-            unsupported++;
-            if (isWhole && Kept.isKept(command)) {
-                throw new AssertionError("not supported: " + result + ", command: " + command);
-            }
-            return;
-        }
         if (MidwayCheck.isRefusedMeanwhile(command, result, engine.engine().underway())) {
             coverage.seen("midway refused: group or website");
             return;
@@ -351,7 +342,7 @@ public final class Simulation implements AutoCloseable {
         final Map<Integer, String> definitions = new HashMap<>();
         for (final SegmentDefinition definition : shop.segments().values()) {
             final boolean isSettling = settling.contains(definition.key())
-                || Kept.isLinked(definition) && !settling.isEmpty();
+                || MidwayCheck.isLinked(definition) && !settling.isEmpty();
             if (!isSettling && random.nextInt(REMEMBERED_PART) == 0) {
                 final int id = engine.view().segment(definition.key()).id();
                 members.put(id, oracle.members(shop, definition, now - 1));
@@ -578,11 +569,6 @@ public final class Simulation implements AutoCloseable {
     /** What it has exercised. */
     public Coverage coverage() {
         return coverage;
-    }
-
-    /** Definitions that the engine refused as not supported yet. */
-    public long unsupported() {
-        return unsupported;
     }
 
     /** Changes told since the shop was set up. */

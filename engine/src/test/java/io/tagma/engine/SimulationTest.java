@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 
 /**
  * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for two seeds, of which one
@@ -67,20 +66,15 @@ class SimulationTest {
     }
 
     @Test
-    @EnabledIf("keepsWholeDomain")
     void shouldAgreeWithTheOracleWhateverHappensInTheWholeDomain() {
         final boolean isLong =
-            run(FIRST_WHOLE_SEED, WHOLE_SEEDS, seed -> Simulation.whole(seed, SEGMENTS, Kept.LINKS), WHOLE_SUBJECTS_MIN);
+            run(FIRST_WHOLE_SEED, WHOLE_SEEDS, seed -> Simulation.whole(seed, SEGMENTS, true), WHOLE_SUBJECTS_MIN);
         if (isLong) {
-            assertThat(coverage.missingWholeOfEngine(Kept.LINKS)).as("not exercised").isEmpty();
+            assertThat(coverage.missingWholeOfEngine(true)).as("not exercised").isEmpty();
             assertThat(missing(WHOLE_MIDWAY_MIN)).as("not compared or done while jobs were under way").isEmpty();
             assertThat(LOOKUPS_SEEN).as("looked up").allMatch(what -> coverage.times(what) > 0);
             assertThat(byTime * 10).as("a tenth of all changes by time").isGreaterThanOrEqualTo(changes);
         }
-    }
-
-    static boolean keepsWholeDomain() {
-        return Kept.WHOLE_DOMAIN;
     }
 
     /** Runs all seeds; whether that was at least as long as a normal run. */

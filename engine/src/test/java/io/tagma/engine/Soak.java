@@ -89,7 +89,7 @@ public final class Soak implements AutoCloseable {
                            boolean isLinked) {
         /** What the command runs. */
         public static Settings usual(final long seed) {
-            return new Settings(seed, 12, 300, 1, 100, 60, Kept.LINKS);
+            return new Settings(seed, 12, 300, 1, 100, 60, true);
         }
     }
 

@@ -75,20 +75,20 @@ public final class Simulation implements AutoCloseable {
 
     /** A world with so many segments, of orders alone and of conditions that the engine keeps. */
     public Simulation(final long seed, final int segments) {
-        this(seed, segments, false, false);
+        this(seed, segments, false);
     }
 
-    /** A world of the whole domain; {@code isLinked}: with segments that refer to others and are valid for a time. */
-    public static Simulation whole(final long seed, final int segments, final boolean isLinked) {
-        return new Simulation(seed, segments, true, isLinked);
+    /** A world of the whole domain. */
+    public static Simulation whole(final long seed, final int segments) {
+        return new Simulation(seed, segments, true);
     }
 
-    private Simulation(final long seed, final int segments, final boolean isWhole, final boolean isLinked) {
+    private Simulation(final long seed, final int segments, final boolean isWhole) {
         this.seed = seed;
         this.isWhole = isWhole;
         oracle = new NaiveOracle(coverage);
         random = new SplittableRandom(seed);
-        source = isWhole ? RandomShop.whole(seed, segments, isLinked, coverage)
+        source = isWhole ? RandomShop.whole(seed, segments, coverage)
             : new RandomShop(seed, segments, true, coverage);
         shop = new NaiveShop(source.visitorTtlMs(), coverage);
         midway = new MidwayCheck(shop, oracle, seed);

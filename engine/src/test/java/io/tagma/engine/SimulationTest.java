@@ -68,9 +68,9 @@ class SimulationTest {
     @Test
     void shouldAgreeWithTheOracleWhateverHappensInTheWholeDomain() {
         final boolean isLong =
-            run(FIRST_WHOLE_SEED, WHOLE_SEEDS, seed -> Simulation.whole(seed, SEGMENTS, true), WHOLE_SUBJECTS_MIN);
+            run(FIRST_WHOLE_SEED, WHOLE_SEEDS, seed -> Simulation.whole(seed, SEGMENTS), WHOLE_SUBJECTS_MIN);
         if (isLong) {
-            assertThat(coverage.missingWholeOfEngine(true)).as("not exercised").isEmpty();
+            assertThat(coverage.missingWholeOfEngine()).as("not exercised").isEmpty();
             assertThat(missing(WHOLE_MIDWAY_MIN)).as("not compared or done while jobs were under way").isEmpty();
             assertThat(LOOKUPS_SEEN).as("looked up").allMatch(what -> coverage.times(what) > 0);
             assertThat(byTime * 10).as("a tenth of all changes by time").isGreaterThanOrEqualTo(changes);

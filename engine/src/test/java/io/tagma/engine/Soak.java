@@ -83,22 +83,20 @@ public final class Soak implements AutoCloseable {
      * @param shops         random shops of three hundred subjects each
      * @param snapshotEvery batches between snapshots
      * @param twinLength    batches that a restored twin follows, while it does, there is no other
-     * @param isLinked      with segments that refer to others and are valid for a time
      */
-    public record Settings(long seed, int shops, int segments, int readers, int snapshotEvery, int twinLength,
-                           boolean isLinked) {
+    public record Settings(long seed, int shops, int segments, int readers, int snapshotEvery, int twinLength) {
         /** What the command runs. */
         public static Settings usual(final long seed) {
-            return new Settings(seed, 12, 300, 1, 100, 60, true);
+            return new Settings(seed, 12, 300, 1, 100, 60);
         }
     }
 
     /** Everybody is there, every segment is built, and was compared once. */
     public Soak(final Settings settings) {
         this.settings = settings;
-        script = new SoakScript(settings.seed(), settings.shops(), settings.segments(), settings.isLinked());
+        script = new SoakScript(settings.seed(), settings.shops(), settings.segments());
         oracle = new SoakOracle(
-            new SoakScript(settings.seed(), settings.shops(), settings.segments(), settings.isLinked()));
+            new SoakScript(settings.seed(), settings.shops(), settings.segments()));
         now = script.startMs();
         engine = EngineHarness.begin(
             new Command.Genesis(false, 0, 0, 0, CHANGES_MAX, script.visitorTtlMs(), 0), now);
@@ -461,9 +459,7 @@ public final class Soak implements AutoCloseable {
         Settings settings = Settings.usual(1);
         Duration total = Duration.ofMinutes(10);
         for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--linked")) {
-                settings = with(settings, args[i], 1);
-            } else if (i + 1 < args.length && args[i].equals("--for")) {
+            if (i + 1 < args.length && args[i].equals("--for")) {
                 total = Duration.parse("PT" + args[++i].toUpperCase(Locale.ROOT));
             } else if (i + 1 < args.length) {
                 settings = with(settings, args[i], Long.parseLong(args[++i]));
@@ -484,19 +480,16 @@ public final class Soak implements AutoCloseable {
         switch (name) {
             case "--seed":
                 return new Settings(value, before.shops, before.segments, before.readers, before.snapshotEvery,
-                    before.twinLength, before.isLinked);
+                    before.twinLength);
             case "--shops":
                 return new Settings(before.seed, count, before.segments, before.readers, before.snapshotEvery,
-                    before.twinLength, before.isLinked);
+                    before.twinLength);
             case "--segments":
                 return new Settings(before.seed, before.shops, count, before.readers, before.snapshotEvery,
-                    before.twinLength, before.isLinked);
+                    before.twinLength);
             case "--readers":
                 return new Settings(before.seed, before.shops, before.segments, count, before.snapshotEvery,
-                    before.twinLength, before.isLinked);
-            case "--linked":
-                return new Settings(before.seed, before.shops, before.segments, before.readers, before.snapshotEvery,
-                    before.twinLength, true);
+                    before.twinLength);
             default:
                 throw new IllegalArgumentException("not understood: argument=" + name);
         }

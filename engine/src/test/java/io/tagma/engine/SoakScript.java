@@ -38,12 +38,11 @@ final class SoakScript {
     record Batch(long now, List<Command> commands) {
     }
 
-    /** {@code isLinked}: with segments that refer to others and are valid for a time. */
-    SoakScript(final long seed, final int shopCount, final int segments, final boolean isLinked) {
+    SoakScript(final long seed, final int shopCount, final int segments) {
         random = new SplittableRandom(seed);
         this.segments = segments;
         for (int i = 0; i < shopCount; i++) {
-            shops.add(RandomShop.whole(seed * 1_000 + i, segments, isLinked, new Coverage()));
+            shops.add(RandomShop.whole(seed * 1_000 + i, segments, new Coverage()));
         }
         now = shops.get(0).startMs();
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 /** A soak of a few seconds in a small shop, so that the long one ({@code engine/soak}) does not rot. */
 class SoakTest {
-    private static final Soak.Settings SMALL = new Soak.Settings(5, 2, 60, 1, 60, 30, true);
+    private static final Soak.Settings SMALL = new Soak.Settings(5, 2, 60, 1, 60, 30);
     private static final int BATCHES = 200;
 
     @Test

@@ -84,7 +84,7 @@ class TwinTest {
         Twins(final long seed, final boolean isWhole) {
             this.seed = seed;
             random = new SplittableRandom(seed);
-            shop = isWhole ? RandomShop.whole(seed, SEGMENTS, true, new Coverage())
+            shop = isWhole ? RandomShop.whole(seed, SEGMENTS, new Coverage())
                 : new RandomShop(seed, SEGMENTS, true, new Coverage());
             now = shop.startMs();
             running = EngineHarness.begin(false, shop.visitorTtlMs(), now, SliceWork.USUAL);

@@ -33,9 +33,6 @@ public final class Coverage {
     /** Parts of the grammar that the engine refuses as not supported yet. */
     private static final Set<String> NOT_SUPPORTED_YET = Set.of("node Membership", "notIn",
         "definition eventScope WEBSITE", "definition validFrom", "definition validTo");
-    /** What a whole shop deals only where its segments are linked. */
-    private static final Set<String> LINKS =
-        Set.of("node Membership", "definition validFrom", "definition validTo");
     private static final List<String> WHOLE_COMMANDS = List.of("command View", "command CustomEvent",
         "command CartPut", "command CartClear", "command WishlistAdd", "command Login", "command Logout",
         "command ConsentSet", "command PutDefinition SEGMENT", "command DeleteDefinition SEGMENT");
@@ -187,26 +184,7 @@ public final class Coverage {
 
     /** The same of a run of the oracle over the whole domain. */
     public List<String> missingWhole() {
-        return missingWhole(Set.of());
-    }
-
-    /**
-     * The same of a run of the engine over the whole domain; {@code isLinked}: also of segments that refer to others
-     * and are valid for a time.
-     */
-    public List<String> missingWholeOfEngine(final boolean isLinked) {
-        final List<String> missing = missingWhole(isLinked ? Set.of() : LINKS);
-        addMissingOfEngine(missing);
-        for (final Cause cause : WHOLE_CAUSES) {
-            addMissing(missing, "cause " + cause, false);
-            addMissing(missing, "cause " + cause, true);
-        }
-        addMissing(missing, "cause " + Cause.EXPIRE, false);
-        return missing;
-    }
-
-    private List<String> missingWhole(final Set<String> without) {
-        final List<String> missing = missing(without);
+        final List<String> missing = missing(Set.of());
         for (final String what : wholeVerdicts()) {
             addMissing(missing, what, false);
             addMissing(missing, what, true);
@@ -216,6 +194,18 @@ public final class Coverage {
                 missing.add(what);
             }
         }
+        return missing;
+    }
+
+    /** The same of a run of the engine over the whole domain. */
+    public List<String> missingWholeOfEngine() {
+        final List<String> missing = missingWhole();
+        addMissingOfEngine(missing);
+        for (final Cause cause : WHOLE_CAUSES) {
+            addMissing(missing, "cause " + cause, false);
+            addMissing(missing, "cause " + cause, true);
+        }
+        addMissing(missing, "cause " + Cause.EXPIRE, false);
         return missing;
     }
 

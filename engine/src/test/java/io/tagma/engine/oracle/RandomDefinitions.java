@@ -202,10 +202,10 @@ final class RandomDefinitions {
             json.append("\"purpose\":\"").append(isWhole() ? values.pick(RandomTraffic.PURPOSES) : "marketing")
                 .append("\",");
         }
-        if (isAnything && grammar.isLinked() && values.chance(8)) {
+        if (isAnything && values.chance(8)) {
             json.append("\"validFrom\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
-        if (isAnything && grammar.isLinked() && values.chance(8)) {
+        if (isAnything && values.chance(8)) {
             json.append("\"validTo\":").append(values.instantJson(values.instantNear(now))).append(',');
         }
         if (values.chance(10)) {
@@ -264,7 +264,7 @@ final class RandomDefinitions {
             return exists + (values.chance(35) ? ",\"not\":" + values.chance(85) : "") + "}";
         } else if (dice < 50) {
             return aggregate();
-        } else if (dice < (isWhole() ? 61 : 57) && isAnything && grammar.isLinked()
+        } else if (dice < (isWhole() ? 61 : 57) && isAnything
             && !defined.headSet(number).isEmpty()) {
             return "{\"segment\":\"" + key(values.pick(new ArrayList<>(defined.headSet(number)))) + "\"}";
         } else if (isWhole() ? dice >= 61 && dice < 65 : dice < 61) {

@@ -47,16 +47,14 @@ public final class RandomShop {
 
     /** A shop of the whole domain: visitors who log in and expire, every collection, every node of the grammar. */
     public static RandomShop whole(final long seed, final int segmentCount) {
-        return whole(seed, segmentCount, true, new Coverage());
+        return whole(seed, segmentCount, new Coverage());
     }
 
     /**
-     * The same; {@code isLinked}: with segments that refer to others or are valid for a time. What the coverage has not
-     * seen comes more often.
+     * The same. What the coverage has not seen comes more often.
      */
-    public static RandomShop whole(final long seed, final int segmentCount, final boolean isLinked,
-                                   final Coverage coverage) {
-        return new RandomShop(seed, segmentCount, isLinked ? Grammar.WHOLE : Grammar.WHOLE_UNLINKED, coverage);
+    public static RandomShop whole(final long seed, final int segmentCount, final Coverage coverage) {
+        return new RandomShop(seed, segmentCount, Grammar.WHOLE, coverage);
     }
 
     /** What Genesis should say, so that visitors expire now and then; {@code Long.MAX_VALUE}: never. */

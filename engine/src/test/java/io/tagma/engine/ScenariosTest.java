@@ -1,12 +1,9 @@
 package io.tagma.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.oracle.DomainScenarios;
 import io.tagma.engine.oracle.Scenario;
 import io.tagma.engine.protocol.Command;
-import io.tagma.engine.protocol.ResultCode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

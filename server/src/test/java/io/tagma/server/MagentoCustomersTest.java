@@ -222,7 +222,7 @@ class MagentoCustomersTest {
         final List<JsonNode> answer = run("?dryRun=true", "email,_website,group_id,interests\n"
             + "a@b.c,base,2,\n" + "b@b.c,base,99,\n" + "c@b.c,base,,7\n" + "c@b.c,base,0,7\n");
 
-        assertThat(faults(answer)).containsExactly("3 NOT_FOUND /group_id", "5 INVALID /group_id");
+        assertThat(faults(answer)).containsExactly("3 INVALID /group_id", "5 INVALID /group_id");
         assertThat(summary(answer)).isEqualTo("5 2 2");
         assertThat(answer.get(2).get("dryRun").booleanValue()).isTrue();
         assertThat(subjects()).isEqualTo(1);

@@ -450,7 +450,7 @@ final class ExplainQuery implements Query<Explanation> {
         return website == null ? Long.toString(id) : website.code();
     }
 
-    /** An integer of a type, exactly, as machines and people read it. */
+    /** An integer of a type, exactly, as machines read it. */
     static String format(final long value, final ValueType type) {
         switch (type) {
             case BOOL:

@@ -2,7 +2,6 @@ package io.tagma.engine;
 
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
-import io.tagma.engine.model.Decimals;
 import io.tagma.engine.model.ValueType;
 import java.util.List;
 import java.util.function.Function;
@@ -61,18 +60,12 @@ final class TestWords {
     /** A value of a type that is an integer inside. */
     String value(final long value, final ValueType type) {
         switch (type) {
-            case BOOL:
-                return value != 0 ? "true" : "false";
-            case DECIMAL:
-                return Decimals.format(value);
-            case DOUBLE:
-                return Double.toString(Operand.toDouble(value));
             case DATE:
                 return time.day(value);
             case INSTANT:
                 return time.instant(value);
             default:
-                return Long.toString(value);
+                return ExplainQuery.format(value, type);
         }
     }
 

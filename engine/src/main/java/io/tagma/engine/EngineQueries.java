@@ -557,7 +557,7 @@ final class EngineQueries implements EngineView {
             throw new Refusal(ResultCode.INVALID, "/segment", "unknown segment: key=" + segment);
         }
         final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
-        return new PreviewQuery(subjects,
+        return new PreviewQuery(state,
             new Question(subjects, state.websites(), definition, state.segments()::liveDefinition), compared, sampleMax,
             this::key);
     }

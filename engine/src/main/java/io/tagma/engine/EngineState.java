@@ -295,6 +295,11 @@ final class EngineState implements AutoCloseable {
         return due <= now ? due - 1 : now;
     }
 
+    /** The instant up to which time has done to the subject what it does. */
+    long asOf(final int ordinal) {
+        return Math.min(subjects.now(), Math.min(subjects.rows().nextFlip(ordinal), segments.nextTurn()) - 1);
+    }
+
     long logPosition() {
         return logPosition;
     }

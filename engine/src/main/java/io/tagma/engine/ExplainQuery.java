@@ -182,7 +182,7 @@ final class ExplainQuery implements Query<Explanation> {
             usesProduct |= leaf.records() != null && leaf.records().usesProduct();
         }
         records = new RecordCopy(subjects.records(), ordinal, usesProduct ? subjects::wrapProduct : null, work);
-        asOf = Math.min(subjects.now(), subjects.rows().nextFlip(ordinal) - 1);
+        asOf = state.asOf(ordinal);
         expiry = subjects.expiryOf(ordinal);
         scope.now(asOf);
         isMember = entry.shown() != null && subjects.rows().has(ordinal, entry.shown().slot());

@@ -21,6 +21,7 @@ final class PreviewQuery implements Query<Preview> {
     /** Edits of the segment compared with after which the walk is not begun anew: what answers then is taken. */
     private static final int RESTARTS_MAX = 8;
 
+    private final EngineState state;
     private final Subjects subjects;
     private final Question question;
     private final SegmentEntry compared;
@@ -54,9 +55,10 @@ final class PreviewQuery implements Query<Preview> {
     }
 
     /** {@code compared}: null where the definition is compared with nothing. */
-    PreviewQuery(final Subjects subjects, final Question question, final SegmentEntry compared, final int sampleMax,
+    PreviewQuery(final EngineState state, final Question question, final SegmentEntry compared, final int sampleMax,
                  final IntFunction<String> keys) {
-        this.subjects = subjects;
+        this.state = state;
+        subjects = state.subjects();
         this.question = question;
         this.compared = compared;
         this.sampleMax = sampleMax;
@@ -100,7 +102,7 @@ final class PreviewQuery implements Query<Preview> {
 
     private void judge(final int ordinal) {
         subjects.scopeOf(ordinal, scope, profile);
-        scope.now(Math.min(subjects.now(), subjects.rows().nextFlip(ordinal) - 1));
+        scope.now(state.asOf(ordinal));
         final boolean wouldBe = question.isMember(scope);
         final boolean is = plan != null && subjects.rows().has(ordinal, plan.slot());
         if (wouldBe) {

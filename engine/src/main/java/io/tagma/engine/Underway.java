@@ -2,7 +2,6 @@ package io.tagma.engine;
 
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.segment.SegmentPlan;
-import io.tagma.engine.segment.Subjects;
 import io.tagma.engine.segment.Sweeps;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -56,8 +55,7 @@ final class Underway {
 
     /** The instant up to which the subject's flips have run. */
     long asOf(final String key) {
-        final Subjects subjects = state.subjects();
-        return Math.min(subjects.now(), subjects.rows().nextFlip(ordinal(key)) - 1);
+        return state.asOf(ordinal(key));
     }
 
     /** Every sweep under way, the oldest first. */

@@ -105,7 +105,8 @@ final class Plans {
             subjects.measures().release(predicate.measure());
         }
         for (final SegmentPlan reference : plan.references()) {
-            if (reference != null) {
+            // Where one is gone, a restored plan has none, and must work as much.
+            if (reference != null && !reference.isGone()) {
                 work.looked(1);
                 reference.dependents().remove(plan);
             }

@@ -324,6 +324,9 @@ public final class Segments {
             entry.build(null, null, 0);
             if (plan != null) {
                 turns.cancel(plan);
+                if (plan.opening() instanceof SwapSweep turn) {
+                    turn.giveUp(plan);
+                }
                 plans.detach(plan);
                 cleanUp(plan);
             }

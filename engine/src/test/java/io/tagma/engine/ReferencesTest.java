@@ -451,6 +451,32 @@ class ReferencesTest {
         }
     }
 
+    @Test
+    void shouldWorkAsMuchWhenRestoredAfterManySegmentsAreDeleted() {
+        many();
+        define("stays", atLeast(1));
+        for (int i = 0; i < 100; i++) {
+            define("goes" + i, atLeast(i));
+        }
+        engine.settle(now);
+        for (int i = 0; i < 100; i++) {
+            assertThat(delete("goes" + i, false).isOk()).isTrue();
+        }
+        engine.settle(now);
+        try (EngineHarness restored = EngineHarness.restore(engine)) {
+            for (final EngineHarness each : List.of(engine, restored)) {
+                each.apply(new Command.PutDefinition(DefinitionKind.SEGMENT, "comes", -1,
+                    "{\"condition\":" + atLeast(2) + "}"), now);
+            }
+            do {
+                engine.slice(now);
+                restored.slice(now);
+                assertThat(restored.engine().counters().sliceWork())
+                    .isEqualTo(engine.engine().counters().sliceWork());
+            } while (!engine.isSettled());
+        }
+    }
+
     // ---- help --------------------------------------------------------------------------------------------------
 
     private static String atLeast(final int points) {

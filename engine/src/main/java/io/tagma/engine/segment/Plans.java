@@ -38,6 +38,11 @@ final class Plans {
         return RowStore.SLOTS_MAX - nextSlot + freeSlots.size();
     }
 
+    /** Above all slots that were ever given. */
+    int slotsEnd() {
+        return nextSlot;
+    }
+
     /** The plan of a slot, or null. */
     SegmentPlan get(final int slot) {
         return bySlot.get(slot);

@@ -499,7 +499,7 @@ public final class Segments {
 
     /** Publishes a table of what is live now. */
     public void publish() {
-        publication.publish(subjects.sweeps());
+        publication.publish(subjects.sweeps(), plans.slotsEnd());
     }
 
     /** A website is new. */
@@ -509,7 +509,7 @@ public final class Segments {
 
     /** Publishes the table of a restored state; its sweeps are there. */
     public void publishRestored() {
-        publication.republish(subjects.sweeps());
+        publication.republish(subjects.sweeps(), plans.slotsEnd());
     }
 
     // ---- snapshots ---------------------------------------------------------------------------------------------

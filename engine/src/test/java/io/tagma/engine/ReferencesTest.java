@@ -383,6 +383,100 @@ class ReferencesTest {
         assertThat(engine.view().explain("c", "no-sale").nextFlip()).isNull();
     }
 
+    @Test
+    void shouldGiveUpABuildWhoseValidityHasBegunAndNotBeenTold() {
+        many();
+        final String later = "\"validFrom\":" + (START + HOUR) + ",";
+        define("sale", atLeast(10), later);
+        define("no-sale", not("sale"));
+        for (int slices = 0; slices < 3; slices++) {
+            engine.slice(now);
+        }
+        assertThat(engine.view().segment("sale").builtFraction()).isStrictlyBetween(0.0, 1.0);
+        now = START + HOUR;
+        define("sale", atLeast(100), later);
+        restore();
+        engine.settle(now);
+
+        assertThat(engine.view().segment("sale").count()).isEqualTo(SUBJECTS - 100);
+        assertEverybodyInOneOf("sale", "no-sale");
+        assertToldIsShown();
+    }
+
+    @Test
+    void shouldBeginWhenItIsSaidToWhenABuildOfNobodyIsGivenUpWhoseValidityHasBegun() {
+        many();
+        define("sale", atLeast(1000), "\"validFrom\":" + (START + HOUR) + ",");
+        engine.slice(now);
+        now = START + HOUR;
+        define("sale", atLeast(100), "\"validFrom\":" + (START + 2 * HOUR) + ",");
+        restore();
+        engine.settle(now);
+        assertThat(engine.view().segment("sale").count()).isZero();
+
+        at(START + 2 * HOUR);
+        assertThat(engine.view().segment("sale").count()).isEqualTo(SUBJECTS - 100);
+        assertToldIsShown();
+    }
+
+    @Test
+    void shouldGoOnWhenABuildOfNobodyIsDeletedWhoseValidityHasBegunAndNotBeenTold() {
+        many();
+        define("sale", atLeast(1000), "\"validFrom\":" + (START + HOUR) + ",");
+        engine.slice(now);
+        now = START + HOUR;
+        assertThat(delete("sale", false).isOk()).isTrue();
+        engine.settle(now);
+
+        restore();
+        define("many", atLeast(100));
+        engine.settle(now);
+        assertThat(engine.view().segment("many").count()).isEqualTo(SUBJECTS - 100);
+        assertToldIsShown();
+    }
+
+    @Test
+    void shouldWorkAsMuchWhenRestoredAfterWhatWasReferredToIsOver() {
+        many();
+        define("sale", atLeast(100), "\"validTo\":" + (START + HOUR) + ",");
+        define("no-sale", not("sale"));
+        engine.settle(now);
+        at(START + HOUR);
+        try (EngineHarness restored = EngineHarness.restore(engine)) {
+            for (final EngineHarness each : List.of(engine, restored)) {
+                each.apply(new Command.DeleteDefinition(DefinitionKind.SEGMENT, "no-sale", -1, false), now);
+                each.settle(now);
+            }
+            assertThat(restored.engine().counters().sliceWork()).isEqualTo(engine.engine().counters().sliceWork());
+        }
+    }
+
+    @Test
+    void shouldWorkAsMuchWhenRestoredAfterManySegmentsAreDeleted() {
+        many();
+        define("stays", atLeast(1));
+        for (int i = 0; i < 100; i++) {
+            define("goes" + i, atLeast(i));
+        }
+        engine.settle(now);
+        for (int i = 0; i < 100; i++) {
+            assertThat(delete("goes" + i, false).isOk()).isTrue();
+        }
+        engine.settle(now);
+        try (EngineHarness restored = EngineHarness.restore(engine)) {
+            for (final EngineHarness each : List.of(engine, restored)) {
+                each.apply(new Command.PutDefinition(DefinitionKind.SEGMENT, "comes", -1,
+                    "{\"condition\":" + atLeast(2) + "}"), now);
+            }
+            do {
+                engine.slice(now);
+                restored.slice(now);
+                assertThat(restored.engine().counters().sliceWork())
+                    .isEqualTo(engine.engine().counters().sliceWork());
+            } while (!engine.isSettled());
+        }
+    }
+
     // ---- help --------------------------------------------------------------------------------------------------
 
     private static String atLeast(final int points) {

@@ -39,13 +39,8 @@ final class GroupDeleteSweep extends Sweep {
     }
 
     @Override
-    String about() {
-        return Integer.toString(group);
-    }
-
-    @Override
     void jobs(final ObjLongConsumer<String> consumer) {
-        consumer.accept(about(), job);
+        consumer.accept(Integer.toString(group), job);
     }
 
     @Override

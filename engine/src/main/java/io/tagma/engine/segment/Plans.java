@@ -38,6 +38,11 @@ final class Plans {
         return RowStore.SLOTS_MAX - nextSlot + freeSlots.size();
     }
 
+    /** Above all slots that were ever given. */
+    int slotsEnd() {
+        return nextSlot;
+    }
+
     /** The plan of a slot, or null. */
     SegmentPlan get(final int slot) {
         return bySlot.get(slot);
@@ -105,7 +110,8 @@ final class Plans {
             subjects.measures().release(predicate.measure());
         }
         for (final SegmentPlan reference : plan.references()) {
-            if (reference != null) {
+            // Where one is gone, a restored plan has none, and must work as much.
+            if (reference != null && !reference.isGone()) {
                 work.looked(1);
                 reference.dependents().remove(plan);
             }

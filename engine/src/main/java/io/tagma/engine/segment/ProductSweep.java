@@ -33,13 +33,8 @@ final class ProductSweep extends Sweep {
     }
 
     @Override
-    String about() {
-        return subjects.products().key(product);
-    }
-
-    @Override
     void jobs(final ObjLongConsumer<String> consumer) {
-        consumer.accept(about(), job);
+        consumer.accept(subjects.products().key(product), job);
     }
 
     @Override

@@ -36,7 +36,6 @@ final class Publication {
     private boolean isStrangersChanged = true;
     private int[] everywhere = new int[0];
     private int[][] bySite = new int[4][];
-    private int slotsEnd;
     private int epoch;
 
     Publication(final WebsiteTable websites, final Published<SlotTable> table, final WorkMeter work) {
@@ -59,7 +58,6 @@ final class Publication {
         final List<Integer> only = plan.definition().websites();
         builder.live(plan.slot(), plan.segmentId(), plan.definition().cacheRelevant(),
             only.stream().mapToInt(Integer::intValue).toArray());
-        slotsEnd = Math.max(slotsEnd, plan.slot() + 1);
         if (plan.isSlotRecycled()) {
             plan.isSlotRecycled(false);
             builder.recycledSlots(epoch + 1);
@@ -175,14 +173,18 @@ final class Publication {
         });
     }
 
-    /** Publishes a table of what is shown now; each has a higher epoch than the one before. */
-    void publish(final List<Sweep> sweeps) {
+    /**
+     * Publishes a table of what is shown now; each has a higher epoch than the one before.
+     *
+     * @param slotsEnd above all slots that were ever given: counted as copied, alike in an engine that was restored
+     */
+    void publish(final List<Sweep> sweeps, final int slotsEnd) {
         epoch++;
-        republish(sweeps);
+        republish(sweeps, slotsEnd);
     }
 
     /** Publishes a table of what is shown now under the present epoch, after a restore. */
-    void republish(final List<Sweep> sweeps) {
+    void republish(final List<Sweep> sweeps, final int slotsEnd) {
         builder.epoch(epoch);
         if (isStrangersChanged) {
             everywhere = strangersEverywhere.stream().toArray();

@@ -170,6 +170,11 @@ public final class SegmentPlan {
         opening = sweep;
     }
 
+    /** The sweep that tells of its beginning; null where that is over or there is none. */
+    Sweep opening() {
+        return opening;
+    }
+
     /** Whether the subject's changes are told: it is swapped in, valid and not on its way out, as the subject sees. */
     boolean isTold(final int ordinal) {
         return isLive && isOpen(ordinal) && (entering == null || !entering.isPending(ordinal))

@@ -324,6 +324,9 @@ public final class Segments {
             entry.build(null, null, 0);
             if (plan != null) {
                 turns.cancel(plan);
+                if (plan.opening() instanceof SwapSweep turn) {
+                    turn.giveUp(plan);
+                }
                 plans.detach(plan);
                 cleanUp(plan);
             }
@@ -496,7 +499,7 @@ public final class Segments {
 
     /** Publishes a table of what is live now. */
     public void publish() {
-        publication.publish(subjects.sweeps());
+        publication.publish(subjects.sweeps(), plans.slotsEnd());
     }
 
     /** A website is new. */
@@ -506,7 +509,7 @@ public final class Segments {
 
     /** Publishes the table of a restored state; its sweeps are there. */
     public void publishRestored() {
-        publication.republish(subjects.sweeps());
+        publication.republish(subjects.sweeps(), plans.slotsEnd());
     }
 
     // ---- snapshots ---------------------------------------------------------------------------------------------

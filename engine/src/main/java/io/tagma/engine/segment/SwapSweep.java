@@ -96,13 +96,13 @@ final class SwapSweep extends Sweep {
         prepare(part);
     }
 
-    List<Part> parts() {
-        return parts;
+    /** The plan, whose validity has begun, is built no further: nobody is told that it began. */
+    void giveUp(final SegmentPlan plan) {
+        parts.removeIf(part -> part.after() != null && part.after().plan() == plan);
     }
 
-    @Override
-    String about() {
-        return parts.get(0).about();
+    List<Part> parts() {
+        return parts;
     }
 
     @Override

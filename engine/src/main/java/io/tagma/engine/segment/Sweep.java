@@ -41,10 +41,7 @@ abstract class Sweep {
         return ordinal >= watermark && !done.contains(ordinal);
     }
 
-    /** What it is about, for people. */
-    abstract String about();
-
-    /** Hands over the jobs that end with it, each with what it is about. */
+    /** Hands over the jobs that end with it, each with what it is about, for people. */
     abstract void jobs(ObjLongConsumer<String> consumer);
 
     /** The last instant whose flips come before it for everybody. */

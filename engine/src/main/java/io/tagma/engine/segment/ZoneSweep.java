@@ -31,13 +31,8 @@ final class ZoneSweep extends Sweep {
     }
 
     @Override
-    String about() {
-        return Integer.toString(website);
-    }
-
-    @Override
     void jobs(final ObjLongConsumer<String> consumer) {
-        consumer.accept(about(), job);
+        consumer.accept(Integer.toString(website), job);
     }
 
     @Override

@@ -215,7 +215,7 @@ final class Definitions implements Catalog {
         final SegmentDefinition definition = SegmentParser.parse(key, json, this);
         checkReferences(definition);
         if (known != null && !force && known.definition().status() == Status.ACTIVE
-            && (definition.status() == Status.PAUSED || definition.status() == Status.ARCHIVED)) {
+            && definition.status() != Status.ACTIVE) {
             checkNotReferredTo(key, "/status");
         }
         if (!state.segments().hasFreeSlots()) {

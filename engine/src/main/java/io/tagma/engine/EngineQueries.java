@@ -7,6 +7,8 @@ import io.tagma.engine.measure.RecordCopy;
 import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
+import io.tagma.engine.model.Field;
+import io.tagma.engine.model.RecordFields;
 import io.tagma.engine.model.Refusal;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.model.ValueType;
@@ -501,7 +503,10 @@ final class EngineQueries implements EngineView {
     private List<NamedValue> recordFields(final Source source, final FieldsView of) {
         final List<NamedValue> values = new ArrayList<>();
         for (int i = 0; i < of.count(); i++) {
-            values.add(new NamedValue(subjects.fieldIds().name(source, of.id(i)), free(of, i)));
+            final String name = subjects.fieldIds().name(source, of.id(i));
+            final Field field = RecordFields.named(source, name);
+            values.add(new NamedValue(name, field != null && field.type() == ValueType.INT
+                ? Value.of(of.number(i)) : free(of, i)));
         }
         return values;
     }

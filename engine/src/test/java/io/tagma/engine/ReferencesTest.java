@@ -119,7 +119,7 @@ class ReferencesTest {
         define("c", not("a"));
         engine.settle(now);
 
-        for (final String status : List.of("PAUSED", "ARCHIVED")) {
+        for (final String status : List.of("PAUSED", "ARCHIVED", "DRAFT")) {
             final CommandResult refused =
                 put("a", "{\"status\":\"" + status + "\",\"condition\":" + atLeast(1) + "}");
             assertThat(refused.code()).isEqualTo(ResultCode.CONFLICT);

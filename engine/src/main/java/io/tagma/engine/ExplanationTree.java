@@ -87,7 +87,7 @@ final class ExplanationTree {
     }
 
     private static String found(final Condition condition, final int k, final int n) {
-        final String counted = k + " of " + TimeWords.count(n, "condition") + (k == 1 ? " holds" : " hold");
+        final String counted = k + " of " + TimeWords.count(n, "condition") + (k == 1 || n == 1 ? " holds" : " hold");
         if (n == 0) {
             return "no conditions, so it " + (Question.combine(condition, 0, 0) ? "holds" : "does not hold");
         } else if (condition instanceof Condition.All) {

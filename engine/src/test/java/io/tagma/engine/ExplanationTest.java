@@ -123,6 +123,8 @@ class ExplanationTest {
         assertThat(explain("{'all':[" + two + "]}").tree().sentence())
             .isEqualTo("1 of 2 conditions holds, all must");
         assertThat(explain("{'all':[" + RICH + "]}").tree().sentence()).isEqualTo("1 of 1 condition holds");
+        assertThat(explain("{'none':[{'any':[]}]}").tree().sentence())
+            .isEqualTo("0 of 1 condition holds, as none may");
         assertThat(explain("{'any':[]}").tree().sentence()).isEqualTo("no conditions, so it does not hold");
         assertThat(explain("{'none':[]}").tree().sentence()).isEqualTo("no conditions, so it holds");
         assertThat(explain("{'notAll':[]}").tree().sentence()).isEqualTo("no conditions, so it does not hold");

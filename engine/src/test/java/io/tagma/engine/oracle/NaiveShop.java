@@ -871,8 +871,7 @@ public final class NaiveShop {
         }
         final SegmentDefinition known = segments.get(key);
         final boolean isSwitchedOff = known != null && known.status() == SegmentDefinition.Status.ACTIVE
-            && (definition.status() == SegmentDefinition.Status.PAUSED
-            || definition.status() == SegmentDefinition.Status.ARCHIVED);
+            && definition.status() != SegmentDefinition.Status.ACTIVE;
         if (isSwitchedOff && isReferredTo(key)) {
             throw new Refused("others refer to it: segment=" + key);
         }

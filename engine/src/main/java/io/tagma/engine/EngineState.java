@@ -220,8 +220,11 @@ final class EngineState implements AutoCloseable {
         if (!isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has not begun");
         }
-        while (segments.nextTurn() <= subjects.now()) {
-            segments.turn();
+        if (segments.nextTurn() <= subjects.now()) {
+            while (segments.nextTurn() <= subjects.now()) {
+                segments.turn();
+            }
+            segments.publish();
         }
         codesBefore = subjects.setCodes().size();
         freeNamesBefore = subjects.freeNames().size();
@@ -291,7 +294,7 @@ final class EngineState implements AutoCloseable {
     /** The instant all memberships are right for. */
     long asOf() {
         final long now = subjects.now();
-        final long due = nextDue();
+        final long due = Math.min(nextDue(), sweeps.pendingTurn());
         return due <= now ? due - 1 : now;
     }
 
@@ -347,6 +350,7 @@ final class EngineState implements AutoCloseable {
             isMore = turn <= subjects.now() && !subjects.calendar().hasDue(until);
             if (isMore) {
                 work += segments.turn();
+                segments.publish();
             }
         }
         return work;

@@ -169,7 +169,7 @@ final class ExplainQuery implements Query<Explanation> {
         final SegmentDefinition definition =
             entry.live() == null ? entry.definition() : entry.live().definition();
         question = new Question(subjects, state.websites(), definition, state.segments()::liveDefinition);
-        version = entry.version();
+        version = entry.live() == null ? entry.version() : entry.live().version();
         position = state.logPosition();
         copyAttributes(subjects, ordinal);
         boolean usesProduct = false;

@@ -47,6 +47,7 @@ public final class Segments {
     private final Builds builds;
     /** Deleted segments that change events may still name, in order of deletion. */
     private final Map<Integer, Deleted> deleted = new LinkedHashMap<>();
+    private boolean isAnyEndOpen = true;
     private int nextId = 1;
 
     /** A deleted segment's key, and the number below which its change events lie; {@link #OPEN} until that is known. */
@@ -155,6 +156,7 @@ public final class Segments {
         byId.remove(entry.id());
         references.replace(entry.definition(), null);
         deleted.put(entry.id(), new Deleted(entry.key(), OPEN));
+        isAnyEndOpen = true;
         if (deleted.size() > DELETED_MAX) {
             final Iterator<Deleted> oldest = deleted.values().iterator();
             oldest.next();
@@ -407,7 +409,8 @@ public final class Segments {
         if (deleted.isEmpty()) {
             return;
         }
-        if (subjects.sweeps().isEmpty() && !hasWork()) {
+        if (isAnyEndOpen && subjects.sweeps().isEmpty() && !hasWork()) {
+            isAnyEndOpen = false;
             deleted.replaceAll((id, gone) -> gone.end() == OPEN ? new Deleted(gone.key(), changes.next()) : gone);
         }
         final Iterator<Deleted> oldest = deleted.values().iterator();
@@ -446,8 +449,8 @@ public final class Segments {
     }
 
     /**
-     * Begins and ends what begins and ends at the next such instant. To be called before anything happens later, and
-     * after all flips from before it where that can be. Returns the units spent.
+     * Begins and ends what begins and ends at the next such instant; {@link #publish} makes it visible. To be called
+     * before anything happens later, and after all flips from before it where that can be. Returns the units spent.
      */
     public int turn() {
         final long before = subjects.work().units();
@@ -475,7 +478,6 @@ public final class Segments {
         }
         closing.forEach(publication::askDependents);
         opening.forEach(publication::askDependents);
-        publish();
         return (int)(subjects.work().units() - before);
     }
 
@@ -485,6 +487,8 @@ public final class Segments {
         if (entry.live() == plan) {
             entry.live(null);
         } else {
+            // Nobody was told of it, and the measures it reads may be built anew for others before its sweep ends.
+            plan.builtBelow(0);
             entry.building(null);
             builds.leaveOut(plan);
         }

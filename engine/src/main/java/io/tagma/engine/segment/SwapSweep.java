@@ -90,6 +90,17 @@ final class SwapSweep extends Sweep {
         return !isOfTime();
     }
 
+    /** Whether other segments refer to any of its own. */
+    boolean hasDependents() {
+        for (final Part part : parts) {
+            final SegmentPlan plan = part.after() == null ? part.before().plan() : part.after().plan();
+            if (plan != null && !plan.dependents().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     void add(final Part part) {
         assert isFresh() : "begun: watermark=" + watermark();
         parts.add(part);

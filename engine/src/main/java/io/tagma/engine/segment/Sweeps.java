@@ -43,6 +43,19 @@ public final class Sweeps {
         return false;
     }
 
+    /**
+     * When the validity of a segment that others refer to began or ended, as long as some subjects have not seen it in
+     * those others; {@link Long#MAX_VALUE} where there is none.
+     */
+    public long pendingTurn() {
+        for (final Sweep sweep : subjects.sweeps()) {
+            if (sweep instanceof SwapSweep swap && swap.isOfTime() && swap.hasDependents()) {
+                return swap.instant();
+            }
+        }
+        return Long.MAX_VALUE;
+    }
+
     /** A product is about to change from these fields; call it before the change. */
     public void product(final long job, final int product, final byte[] before) {
         subjects.sweeps().add(new ProductSweep(job, subjects.now(), subjects, product, before));

@@ -122,7 +122,7 @@ final class CustomerKeys implements Completion {
         private boolean dependsOnOthers(final Draft draft) {
             final Draft.Customer customer = draft.customer();
             return customer.key() == null ? pairs.contains(pair(customer.website(), customer.foldedEmail()))
-                || keys.contains(customer.email()) : isDelete(draft) && keys.contains(customer.key());
+                || keys.contains(customer.email()) : keys.contains(customer.key());
         }
 
         /** The key of a row that has one. */

@@ -324,6 +324,37 @@ class ReferencesTest {
     }
 
     @Test
+    void shouldTellOnlyOfTheBeginningWhenTheSubjectEnteredBeforeItAndNobodyLooked() {
+        created("c", START + HOUR / 2);
+        define("s", "{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT4H\"}",
+            "\"validFrom\":" + (START + HOUR) + ",");
+        engine.settle(now);
+        final long seq = engine.view().changesNext();
+
+        now = START + 2 * HOUR;
+        points("c", 1);
+
+        assertThat(told(seq)).containsExactly("ENTER s TIME");
+        assertThat(engine.view().changes(seq, 1).get(0).effectiveAt()).isEqualTo(START + HOUR);
+    }
+
+    @Test
+    void shouldNotTakeTheMembersOfAnotherForThoseOfASegmentWhoseSlotItWasGiven() {
+        many();
+        define("sale", atLeast(100), "\"validTo\":" + (START + HOUR) + ",");
+        define("no-sale", "{\"all\":[" + atLeast(3) + "," + not("sale") + "]}");
+        engine.settle(now);
+        at(START + HOUR);
+        define("other", atLeast(0));
+        engine.settle(now);
+
+        points("c5", 2);
+        points("c5", 5);
+
+        assertThat(shown("c5")).containsExactly("no-sale", "other");
+    }
+
+    @Test
     void shouldFollowAnEditOfTheValidity() {
         many();
         define("sale", atLeast(100), "\"validTo\":" + (START + HOUR) + ",");

@@ -218,13 +218,17 @@ final class Definitions implements Catalog {
             && definition.status() != Status.ACTIVE) {
             checkNotReferredTo(key, "/status");
         }
-        if (!state.segments().hasFreeSlots()) {
-            throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
-        }
+        checkSlots();
         final long job = state.newJob();
         final boolean isJobNeeded = state.segments().define(definition, job);
         final SegmentEntry entry = state.segments().get(key);
         return CommandResult.ok(entry.id(), isJobNeeded ? job : 0, entry.version());
+    }
+
+    private void checkSlots() throws Refusal {
+        if (!state.segments().hasFreeSlots()) {
+            throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
+        }
     }
 
     private void checkReferences(final SegmentDefinition definition) throws Refusal {
@@ -271,9 +275,8 @@ final class Definitions implements Catalog {
         checkVersion(expectedVersion, entry.version());
         if (!force) {
             checkNotReferredTo(key, "");
-        }
-        if (!state.segments().hasFreeSlots()) {
-            throw new Refusal(ResultCode.BUSY, "", "too many versions of segments are being cleaned up: try again");
+        } else if (!state.segments().references().referringTo(key).isEmpty()) {
+            checkSlots();
         }
         final long job = state.newJob();
         final boolean isJobNeeded = state.segments().delete(entry, job);

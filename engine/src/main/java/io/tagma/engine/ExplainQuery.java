@@ -5,6 +5,7 @@ import io.tagma.engine.condition.CanonicalJson;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.SegmentDefinition;
+import io.tagma.engine.measure.LeafCompiler;
 import io.tagma.engine.measure.RecordCopy;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
@@ -17,7 +18,6 @@ import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.segment.SegmentEntry;
-import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;
 import io.tagma.engine.subject.Dictionary;
 import io.tagma.engine.subject.FieldsView;
@@ -190,7 +190,7 @@ final class ExplainQuery implements Query<Explanation> {
         time = new TimeWords(scope.days().zone(), asOf);
         final TestWords tests = new TestWords(time);
         words = new LeafWords(time, tests,
-            new RecordWords(time, tests, asOf, Segments.scope(definition, state.websites())), this::group,
+            new RecordWords(time, tests, asOf, LeafCompiler.scope(definition, state.websites())), this::group,
             this::website);
         universe = universe(subjects, ordinal, definition);
         collect(question.condition());

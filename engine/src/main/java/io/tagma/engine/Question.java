@@ -8,7 +8,6 @@ import io.tagma.engine.measure.RecordMeasure;
 import io.tagma.engine.measure.SubjectScope;
 import io.tagma.engine.measure.TimeTest;
 import io.tagma.engine.model.WebsiteTable;
-import io.tagma.engine.segment.Segments;
 import io.tagma.engine.segment.Subjects;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -93,8 +92,8 @@ final class Question {
             all.add(validity);
         }
         final LeafCompiler compiler = new LeafCompiler(subjects.measures(), true);
-        Segments.universe(definition, compiler).forEach(leaf -> universe.add(new Leaf(leaf, null)));
-        collect(condition, compiler, Segments.scope(definition, websites), websites);
+        compiler.universe(definition).forEach(leaf -> universe.add(new Leaf(leaf, null)));
+        collect(condition, compiler, LeafCompiler.scope(definition, websites), websites);
     }
 
     private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope,

@@ -5,8 +5,11 @@ import io.tagma.engine.condition.Operand;
 import io.tagma.engine.condition.Operator;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Attribute;
+import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.SubjectKind;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * Turns a leaf of a condition into a measure and the values for which it is true. For definitions it gives codes to
@@ -29,8 +32,20 @@ public final class LeafCompiler {
         this.isForQuestion = isForQuestion;
     }
 
-    /** The universe of a segment: kind and home website; null where it is everyone. */
-    public static Leaf kind(final SegmentDefinition.ApplyTo applyTo) {
+    /** Who a segment is about: a kind of subjects, at home at some websites, who agreed to a purpose. */
+    public List<Leaf> universe(final SegmentDefinition definition) {
+        return Stream.of(kind(definition.applyTo()), website(definition.websites()), purpose(definition.purpose()))
+            .filter(Objects::nonNull).toList();
+    }
+
+    /** Codes of the websites whose records count; null where all do. */
+    public static List<String> scope(final SegmentDefinition definition, final WebsiteTable websites) {
+        return !definition.websiteScope() || definition.websites().isEmpty() ? null
+            : definition.websites().stream().map(id -> websites.get(id).code()).toList();
+    }
+
+    /** Null where it is everyone. */
+    private static Leaf kind(final SegmentDefinition.ApplyTo applyTo) {
         return switch (applyTo) {
             case REGISTERED -> new Leaf(new MeasureSpec.Kind(), ValueSet.point(SubjectKind.CUSTOMER.value()));
             case VISITORS -> new Leaf(new MeasureSpec.Kind(), ValueSet.point(SubjectKind.VISITOR.value()));
@@ -39,14 +54,14 @@ public final class LeafCompiler {
     }
 
     /** Home website among some; null where it is any. */
-    public static Leaf website(final List<Integer> websites) {
+    private static Leaf website(final List<Integer> websites) {
         return websites.isEmpty() ? null
             : new Leaf(new MeasureSpec.Website(),
                 ValueSet.points(websites.stream().mapToLong(Integer::longValue).toArray()));
     }
 
     /** Membership is for those who agreed to the purpose; null where it asks for none. */
-    public Leaf purpose(final String purpose) {
+    private Leaf purpose(final String purpose) {
         return purpose == null ? null
             : new Leaf(new MeasureSpec.AttributeNumber(measures.consentId(purpose, isForQuestion)), TRUE);
     }

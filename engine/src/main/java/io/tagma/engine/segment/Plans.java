@@ -60,10 +60,10 @@ final class Plans {
 
     private void compile(final SegmentPlan plan, final List<SegmentPlan> referredTo) {
         final SegmentDefinition definition = plan.definition();
-        final List<String> scope = Segments.scope(definition, websites);
+        final List<String> scope = LeafCompiler.scope(definition, websites);
         final Set<Predicate> predicates = new LinkedHashSet<>();
         final List<Expression> parts = new ArrayList<>();
-        for (final LeafCompiler.Leaf universe : Segments.universe(definition, compiler)) {
+        for (final LeafCompiler.Leaf universe : compiler.universe(definition)) {
             parts.add(leaf(universe, predicates));
         }
         final List<String> named = List.copyOf(definition.references().keySet());

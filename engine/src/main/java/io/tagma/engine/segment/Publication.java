@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What look-ups see of segments, websites and deleted groups, kept so that a publication costs what it copies: a
@@ -98,10 +99,11 @@ final class Publication {
         websiteDependent.values().stream().sorted(RowUpdate.BY_DEPTH).forEach(plan -> ask(plan, website));
     }
 
-    /** The plan is shown or hidden: what refers to it and is shown is asked again about strangers, depth by depth. */
-    void askDependents(final SegmentPlan plan) {
+    /** Plans were shown or hidden: what refers to them and is shown is asked again about strangers, by depth. */
+    void askDependents(final Stream<SegmentPlan> plans) {
         final PriorityQueue<SegmentPlan> open = new PriorityQueue<>(RowUpdate.BY_DEPTH);
-        final Set<SegmentPlan> seen = new HashSet<>(plan.dependents());
+        final Set<SegmentPlan> seen = new HashSet<>();
+        plans.forEach(plan -> seen.addAll(plan.dependents()));
         open.addAll(seen);
         while (!open.isEmpty()) {
             final SegmentPlan dependent = open.poll();

@@ -20,29 +20,31 @@ public final class References {
     /** Segments that refer to one, directly or through others: all are built anew with it. */
     public static final int DEPENDENTS_MAX = 256;
 
-    /** A key, also of a segment that is deleted, to the keys of the segments whose definitions name it. */
+    /** A segment's key to the keys that its definition names, some perhaps of segments that are deleted. */
+    private final Map<String, Set<String>> names = new HashMap<>();
+    /** The other way round. */
     private final Map<String, TreeSet<String>> referring = new HashMap<>();
-    private final Function<String, SegmentDefinition> definitions;
 
-    /** {@code definitions} gives a segment's present definition, or null. */
-    References(final Function<String, SegmentDefinition> definitions) {
-        this.definitions = definitions;
+    /** A segment is defined, perhaps anew. */
+    void define(final SegmentDefinition definition) {
+        delete(definition.key());
+        final Set<String> keys = definition.references().keySet();
+        if (!keys.isEmpty()) {
+            names.put(definition.key(), keys);
+            keys.forEach(key -> referring.computeIfAbsent(key, k -> new TreeSet<>()).add(definition.key()));
+        }
     }
 
-    /** A definition takes the place of another; either may be null. */
-    void replace(final SegmentDefinition before, final SegmentDefinition after) {
+    /** A segment refers to none any more. */
+    void delete(final String key) {
+        final Set<String> before = names.remove(key);
         if (before != null) {
-            for (final String named : before.references().keySet()) {
-                final Set<String> keys = referring.get(named);
-                keys.remove(before.key());
+            for (final String each : before) {
+                final Set<String> keys = referring.get(each);
+                keys.remove(key);
                 if (keys.isEmpty()) {
-                    referring.remove(named);
+                    referring.remove(each);
                 }
-            }
-        }
-        if (after != null) {
-            for (final String named : after.references().keySet()) {
-                referring.computeIfAbsent(named, key -> new TreeSet<>()).add(after.key());
             }
         }
     }
@@ -53,8 +55,7 @@ public final class References {
     }
 
     private Set<String> namedBy(final String key) {
-        final SegmentDefinition definition = definitions.apply(key);
-        return definition == null ? Set.of() : definition.references().keySet();
+        return names.getOrDefault(key, Set.of());
     }
 
     /** The way back to a segment from one that it is about to refer to: both are on it; empty where there is none. */

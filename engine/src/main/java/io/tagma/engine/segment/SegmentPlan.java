@@ -29,7 +29,7 @@ public final class SegmentPlan {
     private boolean isGone;
     private boolean isSlotRecycled;
     private Sweep entering;
-    private Sweep opening;
+    private TurnSweep opening;
     private Sweep leaving;
     private long mark;
     private long freshMark;
@@ -165,13 +165,13 @@ public final class SegmentPlan {
     }
 
     /** Its validity begins; the sweep, null where nobody is a member yet, tells the members. */
-    void open(final Sweep sweep) {
+    void open(final TurnSweep sweep) {
         isOpen = true;
         opening = sweep;
     }
 
     /** The sweep that tells of its beginning; null where that is over or there is none. */
-    Sweep opening() {
+    TurnSweep opening() {
         return opening;
     }
 

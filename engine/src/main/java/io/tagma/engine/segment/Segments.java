@@ -2,8 +2,6 @@ package io.tagma.engine.segment;
 
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.Status;
-import io.tagma.engine.measure.LeafCompiler;
-import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
@@ -41,7 +39,7 @@ public final class Segments {
 
     private final Map<String, SegmentEntry> byKey = new HashMap<>();
     private final TreeMap<Integer, SegmentEntry> byId = new TreeMap<>();
-    private final References references;
+    private final References references = new References();
     private final Turns turns = new Turns();
     private final Plans plans;
     private final Builds builds;
@@ -62,7 +60,6 @@ public final class Segments {
         publication = new Publication(websites, table, subjects.work());
         plans = new Plans(subjects, websites);
         builds = new Builds(subjects, this::swap);
-        references = new References(key -> byKey.containsKey(key) ? byKey.get(key).definition() : null);
     }
 
     /** The segment, or null. */
@@ -135,7 +132,7 @@ public final class Segments {
             byKey.put(entry.key(), entry);
             byId.put(entry.id(), entry);
         }
-        references.replace(entry.definition(), definition);
+        references.define(definition);
         entry.define(definition, entry.version() + 1);
         final SegmentPlan live = entry.live();
         if (isWanted(entry) && live != null && live.isOpen() && definition.hasBegun(subjects.now())
@@ -154,7 +151,7 @@ public final class Segments {
     public boolean delete(final SegmentEntry entry, final long job) {
         byKey.remove(entry.key());
         byId.remove(entry.id());
-        references.replace(entry.definition(), null);
+        references.delete(entry.key());
         deleted.put(entry.id(), new Deleted(entry.key(), OPEN));
         isAnyEndOpen = true;
         if (deleted.size() > DELETED_MAX) {
@@ -210,23 +207,33 @@ public final class Segments {
             && sweep.parts().size() < LEAVING_MAX) {
             sweep.add(part);
         } else {
-            sweeps.add(swapSweep(subjects.now(), List.of(part), Cause.DEFINITION));
+            sweeps.add(swapSweep(subjects.now(), List.of(part)));
         }
         publication.hide(live);
         publish();
         return true;
     }
 
-    SwapSweep swapSweep(final long instant, final List<SwapSweep.Part> parts, final Cause cause) {
-        return new SwapSweep(instant, subjects, parts, cause, this::gone);
+    SwapSweep swapSweep(final long instant, final List<SwapSweep.Part> parts) {
+        return new SwapSweep(instant, subjects, parts, this::gone);
+    }
+
+    TurnSweep turnSweep(final long instant, final List<SegmentPlan> opening, final List<SegmentPlan> closing) {
+        return new TurnSweep(instant, subjects, opening, closing, this::gone);
     }
 
     /** No row has the version's slot any more. */
     private void gone(final SwapSweep.Version version) {
-        if (version.plan() != null) {
-            plans.detach(version.plan());
+        if (version.plan() == null) {
+            plans.free(version.slot());
+        } else {
+            gone(version.plan());
         }
-        plans.free(version.slot());
+    }
+
+    private void gone(final SegmentPlan plan) {
+        plans.detach(plan);
+        plans.free(plan.slot());
     }
 
     private static boolean hasSameMembers(final SegmentDefinition a, final SegmentDefinition b) {
@@ -326,8 +333,8 @@ public final class Segments {
             entry.build(null, null, 0);
             if (plan != null) {
                 turns.cancel(plan);
-                if (plan.opening() instanceof SwapSweep turn) {
-                    turn.giveUp(plan);
+                if (plan.opening() != null) {
+                    plan.opening().giveUp(plan);
                 }
                 plans.detach(plan);
                 cleanUp(plan);
@@ -341,21 +348,7 @@ public final class Segments {
             return;
         }
         subjects.sweeps().add(swapSweep(subjects.now(),
-            List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given).givenUp(), null)), Cause.DEFINITION));
-    }
-
-    // ---- what a definition asks --------------------------------------------------------------------------------
-
-    /** Who a segment is about: a kind of subjects, at home at some websites, who agreed to a purpose. */
-    public static List<LeafCompiler.Leaf> universe(final SegmentDefinition definition, final LeafCompiler compiler) {
-        return Stream.of(LeafCompiler.kind(definition.applyTo()), LeafCompiler.website(definition.websites()),
-            compiler.purpose(definition.purpose())).filter(Objects::nonNull).toList();
-    }
-
-    /** Codes of the websites whose records count; null where all do. */
-    public static List<String> scope(final SegmentDefinition definition, final WebsiteTable websites) {
-        return !definition.websiteScope() || definition.websites().isEmpty() ? null
-            : definition.websites().stream().map(id -> websites.get(id).code()).toList();
+            List.of(new SwapSweep.Part(0, SwapSweep.Version.of(given).givenUp(), null))));
     }
 
     // ---- building ----------------------------------------------------------------------------------------------
@@ -394,7 +387,7 @@ public final class Segments {
             }
         }
         if (!parts.isEmpty()) {
-            subjects.sweeps().add(swapSweep(subjects.now(), parts, Cause.DEFINITION));
+            subjects.sweeps().add(swapSweep(subjects.now(), parts));
         }
         for (final SegmentPlan plan : entering) {
             if (plan.isOpen()) {
@@ -455,19 +448,12 @@ public final class Segments {
     public int turn() {
         final long before = subjects.work().units();
         final long instant = turns.next();
-        final List<SwapSweep.Part> parts = new ArrayList<>();
         final List<SegmentPlan> opening = new ArrayList<>();
         final List<SegmentPlan> closing = new ArrayList<>();
         for (final SegmentPlan plan : turns.poll()) {
-            if (plan.definition().isOver(instant)) {
-                closing.add(plan);
-                parts.add(new SwapSweep.Part(0, SwapSweep.Version.of(plan), null));
-            } else {
-                opening.add(plan);
-                parts.add(new SwapSweep.Part(0, null, SwapSweep.Version.of(plan)));
-            }
+            (plan.definition().isOver(instant) ? closing : opening).add(plan);
         }
-        subjects.sweeps().add(swapSweep(instant, parts, Cause.TIME));
+        subjects.sweeps().add(turnSweep(instant, opening, closing));
         closing.forEach(this::close);
         opening.sort(RowUpdate.BY_DEPTH);
         for (final SegmentPlan plan : opening) {
@@ -476,8 +462,7 @@ public final class Segments {
                 publication.show(plan);
             }
         }
-        closing.forEach(publication::askDependents);
-        opening.forEach(publication::askDependents);
+        publication.askDependents(Stream.concat(closing.stream(), opening.stream()));
         return (int)(subjects.work().units() - before);
     }
 
@@ -560,7 +545,7 @@ public final class Segments {
             final SegmentEntry entry = new SegmentEntry(reader.getInt(), reader.getText());
             final int version = reader.getInt();
             entry.define(definitions.read(entry.key(), reader.getText()), version);
-            references.replace(null, entry.definition());
+            references.define(entry.definition());
             byKey.put(entry.key(), entry);
             byId.put(entry.id(), entry);
         }

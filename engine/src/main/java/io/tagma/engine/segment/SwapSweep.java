@@ -7,16 +7,13 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * New versions of some segments took the place of the old ones (either may be absent), or the validity of some began or
- * ended, all at one instant: tells who entered and who left, and cleans the old slots out of the rows, of each subject
- * in one row. An old version is evaluated for the subjects that the sweep has not reached, so that flips from before
- * that instant are told. Where time is the cause, what the subject's own time does at that instant is one change with
- * it, and segments that refer to those are evaluated anew; a swap has new versions of them among its own.
+ * New versions of some segments took the place of the old ones (either may be absent), all at one instant: tells who
+ * entered and who left, and cleans the old slots out of the rows, of each subject in one row. An old version is
+ * evaluated for the subjects that the sweep has not reached, so that flips from before that instant are told.
  */
 final class SwapSweep extends Sweep {
     private final Subjects subjects;
     private final List<Part> parts;
-    private final Cause cause;
     private final Consumer<Version> gone;
 
     /**
@@ -43,12 +40,11 @@ final class SwapSweep extends Sweep {
     }
 
     /** {@code gone} hears of every old version at the end, when no row has its slot any more. */
-    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts, final Cause cause,
+    SwapSweep(final long instant, final Subjects subjects, final List<Part> parts,
               final Consumer<Version> gone) {
         super(instant);
         this.subjects = subjects;
         this.parts = new ArrayList<>(parts);
-        this.cause = cause;
         this.gone = gone;
         parts.forEach(this::prepare);
     }
@@ -58,21 +54,8 @@ final class SwapSweep extends Sweep {
             part.before().plan().leaving(this);
         }
         if (part.after() != null) {
-            if (isOfTime()) {
-                part.after().plan().open(this);
-            } else {
-                part.after().plan().live(this);
-            }
+            part.after().plan().live(this);
         }
-    }
-
-    /** Whether time is the cause: the validity of segments begins or ends. */
-    boolean isOfTime() {
-        return cause == Cause.TIME;
-    }
-
-    Cause cause() {
-        return cause;
     }
 
     /** Whether nobody has been visited, so that more can happen at the same instant. */
@@ -87,29 +70,13 @@ final class SwapSweep extends Sweep {
                 return false;
             }
         }
-        return !isOfTime();
-    }
-
-    /** Whether other segments refer to any of its own. */
-    boolean hasDependents() {
-        for (final Part part : parts) {
-            final SegmentPlan plan = part.after() == null ? part.before().plan() : part.after().plan();
-            if (plan != null && !plan.dependents().isEmpty()) {
-                return true;
-            }
-        }
-        return false;
+        return true;
     }
 
     void add(final Part part) {
         assert isFresh() : "begun: watermark=" + watermark();
         parts.add(part);
         prepare(part);
-    }
-
-    /** The plan, whose validity has begun, is built no further: nobody is told that it began. */
-    void giveUp(final SegmentPlan plan) {
-        parts.removeIf(part -> part.after() != null && part.after().plan() == plan);
     }
 
     List<Part> parts() {
@@ -125,15 +92,14 @@ final class SwapSweep extends Sweep {
         }
     }
 
-    /** What time does to the subject at the same instant is one change with what time does to segments. */
-    @Override
-    long lastFlip() {
-        return isOfTime() ? instant() - 1 : instant();
-    }
-
     @Override
     Kind kind() {
         return Kind.SWAP;
+    }
+
+    @Override
+    boolean isOverMembers() {
+        return true;
     }
 
     @Override
@@ -149,10 +115,6 @@ final class SwapSweep extends Sweep {
 
     private int next(final Version version, final int from) {
         return version == null ? -1 : subjects.members().members(version.slot()).next(from);
-    }
-
-    private static int earlier(final int a, final int b) {
-        return a < 0 ? b : b < 0 ? a : Math.min(a, b);
     }
 
     @Override
@@ -183,24 +145,19 @@ final class SwapSweep extends Sweep {
     void visit(final int ordinal) {
         final RowUpdate update = subjects.update();
         update.open(ordinal);
-        if (isOfTime() && update.nextFlip() == instant()) {
-            subjects.catchUp().take(ordinal, instant());
-        }
         subjects.work().looked(parts.size());
         for (int i = 0; i < parts.size(); i++) {
             final Part part = parts.get(i);
             final boolean was = part.before() != null && leave(update, ordinal, part.before());
-            if (isOfTime()) {
-                turn(update, part, was);
-            } else {
-                final boolean is = part.after() != null && update.has(part.after().slot())
-                    && part.after().plan().isTold(ordinal);
-                if (was != is) {
-                    tell(update, is ? part.after() : part.before(), is);
-                }
+            final boolean is = part.after() != null && update.has(part.after().slot())
+                && part.after().plan().isTold(ordinal);
+            if (was != is) {
+                final Version told = is ? part.after() : part.before();
+                update.tell(told.slot(), told.segmentId(), told.version(), is, instant(), subjects.now(),
+                    Cause.DEFINITION);
             }
         }
-        update.commit(instant(), subjects.now(), cause);
+        update.commit(instant(), subjects.now(), Cause.DEFINITION);
     }
 
     /** Takes an old version out of the row; whether the subject was a member as told so far. */
@@ -210,21 +167,6 @@ final class SwapSweep extends Sweep {
         }
         update.change(before.slot(), false);
         return before.plan() != null && before.plan().isLive() && before.plan().isOpen(ordinal);
-    }
-
-    private void turn(final RowUpdate update, final Part part, final boolean was) {
-        if (was) {
-            tell(update, part.before(), false);
-        }
-        if (part.after() != null) {
-            update.open(part.after().plan());
-        } else {
-            update.follow(part.before().plan());
-        }
-    }
-
-    private void tell(final RowUpdate update, final Version version, final boolean isEnter) {
-        update.tell(version.slot(), version.segmentId(), version.version(), isEnter, instant(), subjects.now(), cause);
     }
 
     @Override

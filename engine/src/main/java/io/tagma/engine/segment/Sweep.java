@@ -60,6 +60,16 @@ abstract class Sweep {
         return 1;
     }
 
+    /** Whether it finds subjects among the members of segments, where those about to enter are not yet. */
+    boolean isOverMembers() {
+        return false;
+    }
+
+    /** The lower of two ordinals, either of which may be -1 for none. */
+    static int earlier(final int a, final int b) {
+        return a < 0 ? b : b < 0 ? a : Math.min(a, b);
+    }
+
     /** Whether the subject needs a visit. */
     abstract boolean covers(int ordinal);
 
@@ -71,6 +81,6 @@ abstract class Sweep {
 
     /** The kinds of sweeps; the order is part of the snapshot format. */
     enum Kind {
-        PRODUCT, ZONE, GROUP_DELETE, SWAP
+        PRODUCT, ZONE, GROUP_DELETE, SWAP, TURN
     }
 }

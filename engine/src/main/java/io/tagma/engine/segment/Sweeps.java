@@ -1,12 +1,12 @@
 package io.tagma.engine.segment;
 
 import io.tagma.engine.measure.WorkMeter;
-import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.model.WebsiteTable;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntConsumer;
@@ -36,7 +36,7 @@ public final class Sweeps {
     /** Whether the beginning or the end of a segment's validity has still to be told to some subjects. */
     public boolean hasTurns() {
         for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep instanceof SwapSweep swap && swap.isOfTime()) {
+            if (sweep instanceof TurnSweep) {
                 return true;
             }
         }
@@ -49,8 +49,8 @@ public final class Sweeps {
      */
     public long pendingTurn() {
         for (final Sweep sweep : subjects.sweeps()) {
-            if (sweep instanceof SwapSweep swap && swap.isOfTime() && swap.hasDependents()) {
-                return swap.instant();
+            if (sweep instanceof TurnSweep turn && turn.hasDependents()) {
+                return turn.instant();
             }
         }
         return Long.MAX_VALUE;
@@ -134,8 +134,8 @@ public final class Sweeps {
         final long before = work.units();
         while (work.units() - before < workMax && !sweeps.isEmpty()) {
             final Sweep sweep = sweeps.get(0);
-            if (sweep instanceof SwapSweep && sweep.watermark() == 0 && subjects.calendar().hasDue(sweep.lastFlip())) {
-                // Who is about to enter at an earlier instant is not found among the members yet.
+            if (sweep.isOverMembers() && sweep.watermark() == 0
+                && subjects.calendar().hasDue(sweep.lastFlip())) {
                 break;
             }
             final int ordinal = sweep.next(sweep.watermark());
@@ -238,13 +238,22 @@ public final class Sweeps {
                 writer.putInt(fallback);
             }
         } else if (sweep instanceof SwapSweep swap) {
-            writer.putByte(swap.cause().ordinal());
             writer.putInt(swap.parts().size());
             for (final SwapSweep.Part part : swap.parts()) {
                 writer.putLong(part.job());
                 write(part.before(), writer);
                 write(part.after(), writer);
             }
+        } else if (sweep instanceof TurnSweep turn) {
+            write(turn.opening(), writer);
+            write(turn.closing(), writer);
+        }
+    }
+
+    private static void write(final List<SegmentPlan> plans, final StateWriter writer) {
+        writer.putInt(plans.size());
+        for (final SegmentPlan plan : plans) {
+            writer.putInt(plan.slot());
         }
     }
 
@@ -297,18 +306,27 @@ public final class Sweeps {
                 return new GroupDeleteSweep(job, instant, subjects, group, fallbacks, segments::publish);
             case SWAP:
                 return readSwap(instant, reader);
+            case TURN:
+                return segments.turnSweep(instant, readPlans(reader), readPlans(reader));
             default:
                 throw new IllegalStateException("unknown kind of sweep: kind=" + kind);
         }
     }
 
     private SwapSweep readSwap(final long instant, final StateReader reader) {
-        final Cause cause = Cause.values()[reader.getByte()];
         final SwapSweep.Part[] parts = new SwapSweep.Part[reader.getInt()];
         for (int i = 0; i < parts.length; i++) {
             parts[i] = new SwapSweep.Part(reader.getLong(), readVersion(reader), readVersion(reader));
         }
-        return segments.swapSweep(instant, List.of(parts), cause);
+        return segments.swapSweep(instant, List.of(parts));
+    }
+
+    private List<SegmentPlan> readPlans(final StateReader reader) {
+        final List<SegmentPlan> plans = new ArrayList<>();
+        for (int i = reader.getInt(); i > 0; i--) {
+            plans.add(segments.plan(reader.getInt()));
+        }
+        return plans;
     }
 
     private SwapSweep.Version readVersion(final StateReader reader) {

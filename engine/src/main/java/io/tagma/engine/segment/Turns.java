@@ -1,21 +1,24 @@
 package io.tagma.engine.segment;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** When plans begin to be valid, and when they end. Engine's thread. */
 final class Turns {
-    private final TreeMap<Long, TreeMap<Integer, SegmentPlan>> bySlot = new TreeMap<>();
-    private final Map<Integer, Long> instants = new TreeMap<>();
+    /** By instant and slot. */
+    private final TreeMap<Long, TreeMap<Integer, SegmentPlan>> byInstant = new TreeMap<>();
+    /** By slot. */
+    private final Map<Integer, Long> instants = new HashMap<>();
 
     /** The earliest instant; {@link Long#MAX_VALUE} where there is none. */
     long next() {
-        return bySlot.isEmpty() ? Long.MAX_VALUE : bySlot.firstKey();
+        return byInstant.isEmpty() ? Long.MAX_VALUE : byInstant.firstKey();
     }
 
     /** Takes the plans of the earliest instant, by slot. */
     Iterable<SegmentPlan> poll() {
-        final TreeMap<Integer, SegmentPlan> plans = bySlot.pollFirstEntry().getValue();
+        final TreeMap<Integer, SegmentPlan> plans = byInstant.pollFirstEntry().getValue();
         plans.keySet().forEach(instants::remove);
         return plans.values();
     }
@@ -26,7 +29,7 @@ final class Turns {
         final Long instant = plan.isOpen() ? plan.definition().validTo() : plan.definition().validFrom();
         if (instant != null) {
             instants.put(plan.slot(), instant);
-            bySlot.computeIfAbsent(instant, i -> new TreeMap<>()).put(plan.slot(), plan);
+            byInstant.computeIfAbsent(instant, i -> new TreeMap<>()).put(plan.slot(), plan);
         }
     }
 
@@ -34,10 +37,10 @@ final class Turns {
     void cancel(final SegmentPlan plan) {
         final Long instant = instants.remove(plan.slot());
         if (instant != null) {
-            final TreeMap<Integer, SegmentPlan> plans = bySlot.get(instant);
+            final TreeMap<Integer, SegmentPlan> plans = byInstant.get(instant);
             plans.remove(plan.slot());
             if (plans.isEmpty()) {
-                bySlot.remove(instant);
+                byInstant.remove(instant);
             }
         }
     }

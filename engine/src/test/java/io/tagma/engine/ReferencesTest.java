@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.NamedValue;
@@ -355,6 +356,90 @@ class ReferencesTest {
     }
 
     @Test
+    void shouldNotBeAsOfATurnUntilEverySegmentThatRefersShowsIt() {
+        many();
+        define("sale", atLeast(0), "\"validFrom\":" + (START + HOUR) + ",");
+        define("no-sale", not("sale"));
+        engine.settle(now);
+        now = START + HOUR;
+        int slicesBefore = 0;
+        for (engine.slice(now); engine.view().asOf() < now; engine.slice(now)) {
+            assertThat(shown("c0")).as("validity is seen at once").contains("sale");
+            slicesBefore++;
+        }
+        assertThat(slicesBefore).isPositive();
+        assertEverybodyInOneOf("sale", "no-sale");
+    }
+
+    @Test
+    void shouldBeAsOfNowAtOnceWhenNobodyRefersToWhatTurns() {
+        many();
+        define("sale", atLeast(0), "\"validFrom\":" + (START + HOUR) + ",");
+        engine.settle(now);
+        now = START + HOUR;
+        engine.slice(now);
+        assertThat(engine.isSettled()).isFalse();
+        assertThat(engine.view().asOf()).isEqualTo(now);
+        assertThat(engine.view().segment("sale").count()).isEqualTo(SUBJECTS);
+    }
+
+    @Test
+    void shouldExplainAndPreviewAsOfBeforeATurnThatIsOverdue() {
+        engine.close();
+        engine = EngineHarness.begin(true, START, LITTLE);
+        points("c", 200);
+        define("sale", atLeast(100), "\"validFrom\":" + (START + HOUR) + ",");
+        define("no-sale", not("sale"));
+        engine.settle(now);
+        assertThat(engine.apply(new Command.ClockAdvance(START + HOUR), now).isOk()).isTrue();
+
+        final EngineView.Explanation explained = engine.view().explain("c", "no-sale");
+        assertThat(explained.asOf()).isEqualTo(START + HOUR - 1);
+        assertThat(explained.isMember()).isTrue();
+        assertThat(explained.tree().verdict()).isTrue();
+        assertThat(explained.nextFlip()).isEqualTo(START + HOUR);
+        assertThat(previewed(not("sale"))).isEqualTo(1);
+        engine.settle(now);
+        assertThat(previewed(not("sale"))).isZero();
+    }
+
+    @Test
+    void shouldExplainTheVersionThatAnswersWhileAnotherIsBuilt() {
+        many();
+        define("s", atLeast(10));
+        engine.settle(now);
+        define("s", atLeast(200));
+        engine.slice(now);
+
+        assertThat(engine.view().segment("s").isReady()).isFalse();
+        final EngineView.Explanation explained = engine.view().explain("c100", "s");
+        assertThat(explained.isMember()).isTrue();
+        assertThat(explained.version()).isEqualTo(1);
+        engine.settle(now);
+        assertThat(engine.view().explain("c100", "s").version()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldTakeSeveralTurnsThatAreOverdueInTheirOrderBeforeACommand() {
+        points("c", 200);
+        define("first", atLeast(1), "\"validFrom\":" + (START + HOUR) + ",\"validTo\":" + (START + 3 * HOUR) + ",");
+        define("second", not("first"), "\"validFrom\":" + (START + 2 * HOUR) + ",");
+        engine.settle(now);
+        final long seq = engine.view().changesNext();
+        now = START + 4 * HOUR;
+
+        points("other", 1);
+
+        assertThat(shown("c")).contains("second").doesNotContain("first");
+        engine.settle(now);
+        assertThat(engine.view().changes(seq, 100).stream().filter(change -> change.subject().equals("c"))
+            .map(change -> (change.isEnter() ? "ENTER " : "EXIT ") + change.segment() + " "
+                + (change.effectiveAt() - START) / HOUR)).containsExactly("ENTER first 1", "EXIT first 3",
+            "ENTER second 3");
+        assertThat(shown("c")).containsExactly("second");
+    }
+
+    @Test
     void shouldFollowAnEditOfTheValidity() {
         many();
         define("sale", atLeast(100), "\"validTo\":" + (START + HOUR) + ",");
@@ -505,6 +590,20 @@ class ReferencesTest {
                 assertThat(restored.engine().counters().sliceWork())
                     .isEqualTo(engine.engine().counters().sliceWork());
             } while (!engine.isSettled());
+        }
+    }
+
+    private long previewed(final String condition) {
+        try {
+            final Query<EngineView.Preview> query =
+                engine.view().preview("{\"condition\":" + condition + "}", null, 0);
+            EngineView.Preview preview = query.step(engine.view());
+            while (preview == null) {
+                preview = query.step(engine.view());
+            }
+            return preview.count();
+        } catch (final Refusal refused) {
+            throw new AssertionError(refused);
         }
     }
 

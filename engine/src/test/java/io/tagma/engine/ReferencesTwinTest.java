@@ -12,13 +12,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A few segments that refer to each other and are valid for moments, edited on and on; two engines in step, one of
- * which is restored again and again: the same state and the same work after every command and slice; at rest what a
- * small model says. More: {@code -DargLine="-Dtwins.seed=1000 -Dtwins.seeds=5000"}.
+ * which is restored again and again: the same state and the same work after every command and slice; whoever is named
+ * sees what a small model says, and at rest everybody does. More:
+ * {@code -DargLine="-Dtwins.seed=1000 -Dtwins.seeds=5000"}.
  */
 class ReferencesTwinTest {
     private static final long START = 1_764_000_000_000L;
@@ -30,6 +32,8 @@ class ReferencesTwinTest {
     private static final List<String> ZONES = List.of("UTC", "Europe/Berlin", "Asia/Tokyo");
 
     private final Map<String, Definition> definitions = new HashMap<>();
+    /** All that were ever sent, by the names that were given them. */
+    private final Map<String, Definition> sent = new HashMap<>();
     private final Map<Integer, Integer> points = new HashMap<>();
     private final Map<Integer, Long> created = new HashMap<>();
     private final List<Long> jobs = new ArrayList<>();
@@ -41,8 +45,9 @@ class ReferencesTwinTest {
 
     /** At least so many points or created within so many seconds or in another segment, and not in a third. */
     private record Definition(String status, Long from, Long to, int limit, int within, String any, String none) {
-        String json() {
-            return "{\"status\":\"" + status + "\"," + (from == null ? "" : "\"validFrom\":" + from + ",")
+        String json(final String name) {
+            return "{\"name\":\"" + name + "\",\"status\":\"" + status + "\","
+                + (from == null ? "" : "\"validFrom\":" + from + ",")
                 + (to == null ? "" : "\"validTo\":" + to + ",")
                 + "\"condition\":{\"all\":[{\"any\":[{\"attr\":\"rewardPoints\",\"op\":\"ge\",\"v\":" + limit + "}"
                 + (within == 0 ? "" : ",{\"attr\":\"createdAt\",\"op\":\"withinLast\",\"v\":\"PT" + within + "S\"}")
@@ -127,7 +132,9 @@ class ReferencesTwinTest {
     private void define() {
         final String key = "s" + random.nextInt(SEGMENTS);
         final Definition definition = definition(key);
-        if (apply(new Command.PutDefinition(DefinitionKind.SEGMENT, key, -1, definition.json(), true))) {
+        final String name = Integer.toString(sent.size());
+        sent.put(name, definition);
+        if (apply(new Command.PutDefinition(DefinitionKind.SEGMENT, key, -1, definition.json(name), true))) {
             definitions.put(key, definition);
         }
     }
@@ -154,6 +161,20 @@ class ReferencesTwinTest {
         assertThat(apply(new Command.SubjectUpsert("c" + subject, SubjectKind.CUSTOMER, null, null,
             List.of(new NamedValue("rewardPoints", Value.of(newPoints)),
                 new NamedValue("createdAt", Value.of(newCreated))), null, null))).isTrue();
+        checkMidway(subject);
+    }
+
+    /** Whoever was just named has caught up: it sees the definitions that were swapped in, whatever is under way. */
+    private void checkMidway(final int subject) {
+        final Map<String, Definition> shown = new HashMap<>();
+        final Map<Integer, String> keys = new HashMap<>();
+        engine.engine().underway().shown().forEach((id, definition) -> {
+            shown.put(definition.key(), sent.get(definition.name()));
+            keys.put(id, definition.key());
+        });
+        final Set<Integer> ids = engine.lookup("c" + subject);
+        keys.forEach((id, key) -> assertThat(ids.contains(id)).as("c%s midway in %s of %s", subject, key, shown)
+            .isEqualTo(isMember(key, subject, shown)));
     }
 
     private boolean apply(final Command command) {
@@ -195,13 +216,16 @@ class ReferencesTwinTest {
                 told.merge(change.segmentId(), change.isEnter() ? 1L : -1L, Long::sum);
             }
         }
+        final Map<String, Definition> valid = new HashMap<>(definitions);
+        valid.values().removeIf(d -> !d.status.equals("ACTIVE") || d.from != null && d.from > now
+            || d.to != null && d.to <= now);
         for (final String key : definitions.keySet()) {
             final EngineView.SegmentStatus status = engine.view().segment(key);
             assertThat(engine.lookup("nobody").contains(status.id())).as("a stranger in %s", key)
-                .isEqualTo(isMember(key, -1));
+                .isEqualTo(isMember(key, -1, valid));
             long count = 0;
             for (final int subject : points.keySet()) {
-                final boolean isMember = isMember(key, subject);
+                final boolean isMember = isMember(key, subject, valid);
                 count += isMember ? 1 : 0;
                 assertThat(engine.lookup("c" + subject).contains(status.id())).as("c%s in %s", subject, key)
                     .isEqualTo(isMember);
@@ -214,16 +238,16 @@ class ReferencesTwinTest {
         assertThat(told.values()).as("told of deleted segments").allMatch(sum -> sum == 0);
     }
 
-    /** Whether the model's subject, -1 for one that nobody has seen, is a member. */
-    private boolean isMember(final String key, final int subject) {
-        final Definition d = definitions.get(key);
-        if (d == null || !d.status.equals("ACTIVE") || d.from != null && d.from > now || d.to != null && d.to <= now) {
+    /** Whether the model's subject, -1 for one that nobody has seen, is a member, where those have members. */
+    private boolean isMember(final String key, final int subject, final Map<String, Definition> valid) {
+        final Definition d = valid.get(key);
+        if (d == null) {
             return false;
         }
         final boolean isKnown = subject >= 0;
         final boolean isAny = isKnown && points.get(subject) >= d.limit
             || isKnown && d.within > 0 && created.get(subject) > now - d.within * 1_000L
-            || d.any != null && isMember(d.any, subject);
-        return isAny && !(d.none != null && isMember(d.none, subject));
+            || d.any != null && isMember(d.any, subject, valid);
+        return isAny && !(d.none != null && isMember(d.none, subject, valid));
     }
 }

@@ -64,6 +64,10 @@ class ReferencesTwinTest {
         }
         // A segment whose validity ended while it was half built was evaluated by columns that were built anew.
         seeds.add(1_088L);
+        // A version that answered until its build ended referred to one that was swapped in before it.
+        seeds.add(5_067L);
+        // The same of a segment that was deleted, which named one that came back.
+        seeds.add(5_094L);
         return seeds;
     }
 

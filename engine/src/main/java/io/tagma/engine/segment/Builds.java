@@ -162,6 +162,12 @@ final class Builds {
         built.accept(ended);
     }
 
+    /** Hands over the segments that wait or are being built, by their order. */
+    void forEach(final Consumer<SegmentEntry> consumer) {
+        batch.forEach(build -> build.entries().forEach(consumer));
+        waiting.forEach(build -> build.entries().forEach(consumer));
+    }
+
     /** Whether the job's segment waits or is being built. */
     boolean hasJob(final long job) {
         return Stream.concat(waiting.stream(), batch.stream()).anyMatch(build -> build.hasJob(job));
@@ -169,13 +175,7 @@ final class Builds {
 
     /** Lists the segments that wait or are being built, by their order. */
     void describe(final Segments.BuildConsumer consumer) {
-        for (final List<Build> builds : List.of(batch, List.copyOf(waiting))) {
-            for (final Build build : builds) {
-                for (final SegmentEntry entry : build.entries()) {
-                    consumer.accept(entry.job(), entry.key(), builtFraction(entry));
-                }
-            }
-        }
+        forEach(entry -> consumer.accept(entry.job(), entry.key(), builtFraction(entry)));
     }
 
     /** How much of a segment is built, 0 to 1. */

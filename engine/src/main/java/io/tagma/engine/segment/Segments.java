@@ -186,9 +186,27 @@ public final class Segments {
             && !entry.definition().isOver(subjects.now());
     }
 
-    /** Segments that refer to one directly and have, or will have, members. */
+    /**
+     * Segments that refer to one directly and have, or will have, members: by what was last asked of them, and by what
+     * answers until a build ends.
+     */
     private List<SegmentEntry> dependents(final SegmentEntry entry) {
-        return references.referringTo(entry.key()).stream().map(byKey::get).filter(this::isWanted).toList();
+        final List<SegmentEntry> dependents = new ArrayList<>();
+        for (final String key : references.referringTo(entry.key())) {
+            if (isWanted(byKey.get(key))) {
+                dependents.add(byKey.get(key));
+            }
+        }
+        builds.forEach(other -> {
+            if (isNamed(entry.key(), other.live()) && !dependents.contains(other)) {
+                dependents.add(other);
+            }
+        });
+        return dependents;
+    }
+
+    private static boolean isNamed(final String key, final SegmentPlan plan) {
+        return plan != null && !plan.references().isEmpty() && plan.definition().references().containsKey(key);
     }
 
     /** Nobody is a member from now on; the sweep tells so, after what happened before. */
@@ -281,6 +299,12 @@ public final class Segments {
                 continue;
             }
             open.addAll(dependents(entry));
+            // A segment of the same key that is deleted answers until the build ends in which it goes.
+            builds.forEach(other -> {
+                if (other.key().equals(entry.key())) {
+                    open.add(other);
+                }
+            });
             if (entry.isUnderWay()) {
                 open.addAll(entry.build().entries());
             }

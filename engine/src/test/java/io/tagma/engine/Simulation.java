@@ -70,7 +70,7 @@ public final class Simulation implements AutoCloseable {
                               Map<Integer, String> definitions) {
     }
 
-    /** A world with so many segments, of orders alone and of conditions that the engine keeps. */
+    /** A world with so many segments, of orders alone. */
     public Simulation(final long seed, final int segments) {
         this(seed, segments, false);
     }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -21,6 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class EngineHarness implements AutoCloseable, EngineListener {
     private static final long CLIENT = 1;
     private static final int SLICES_MAX = 100_000;
+    private static final int KEYS_AT_ONCE = 100;
 
     private final CommandEncoder encoder = new CommandEncoder();
     private final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
@@ -179,6 +182,20 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
     /** Questions to the state. */
     public EngineView view() {
         return engine.view();
+    }
+
+    /** The keys of an export, in their order; none may come twice. */
+    public static SortedSet<String> keys(final EngineView.MembersExport export) {
+        final SortedSet<String> keys = new TreeSet<>();
+        boolean isMore = true;
+        while (isMore) {
+            isMore = export.next(KEYS_AT_ONCE, (ordinal, key) -> {
+                if (!keys.add(key)) {
+                    throw new AssertionError("exported twice: key=" + key);
+                }
+            });
+        }
+        return keys;
     }
 
     /** Public ids that a look-up shows. */

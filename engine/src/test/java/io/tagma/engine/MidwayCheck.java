@@ -1,5 +1,7 @@
 package io.tagma.engine;
 
+import static io.tagma.engine.Expect.equal;
+
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.oracle.NaiveOracle;
 import io.tagma.engine.oracle.NaiveShop;
@@ -212,10 +214,6 @@ final class MidwayCheck {
 
     // ---- comparing ---------------------------------------------------------------------------------------------
 
-    /** What the change stream has told so far. */
-    record Told(Map<String, Set<Integer>> segments, Map<String, Integer> groups) {
-    }
-
     /** Whoever a command has just named: it has caught up. */
     void named(final EngineHarness engine, final String key, final long now, final Told told) {
         final World world = world(engine.engine().underway(), key);
@@ -262,7 +260,7 @@ final class MidwayCheck {
         final Set<Integer> expected = new TreeSet<>();
         final Set<Integer> expectedTold = new TreeSet<>();
         final Set<Integer> actual = engine.lookup(key);
-        final Set<Integer> actualTold = new TreeSet<>(told.segments().getOrDefault(key, Set.of()));
+        final Set<Integer> actualTold = new TreeSet<>(told.segments(key));
         actual.removeAll(linked);
         actualTold.removeAll(linked);
         shown.forEach((id, definition) -> {
@@ -291,7 +289,7 @@ final class MidwayCheck {
         final Integer group = shop.group(key);
         equal("group of " + key, group, engine.group(key));
         equal("told group of " + key, world.past().group() == null ? group : world.past().group(),
-            told.groups().get(key));
+            told.group(key));
         return expected;
     }
 
@@ -302,12 +300,7 @@ final class MidwayCheck {
             final EngineView.SegmentStatus status = view.segment(definition.key());
             if (status != null && status.id() == id && random.nextInt(COLUMNS_PART) == 0
                 && !linked.contains(id)) {
-                final Set<String> keys = new HashSet<>();
-                final EngineView.MembersExport members = view.members(definition.key());
-                boolean isMore = true;
-                while (isMore) {
-                    isMore = members.next(100, (ordinal, key) -> keys.add(key));
-                }
+                final Set<String> keys = EngineHarness.keys(view.members(definition.key()));
                 equal("count of " + definition.key(), (long)keys.size(), status.count());
                 columns.put(id, keys);
             }
@@ -348,12 +341,6 @@ final class MidwayCheck {
                     engine.view().now()), actual.contains(id));
             }
         });
-    }
-
-    private static void equal(final String what, final Object expected, final Object actual) {
-        if (!expected.equals(actual)) {
-            throw new AssertionError(what + ": expected=" + expected + ", actual=" + actual);
-        }
     }
 
     // ---- counting ----------------------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ class ReferencesTwinTest {
     private Random random;
     private boolean isManualClock;
     private long now = START;
+    private EngineTwins twins;
     private EngineHarness engine;
-    private EngineHarness twin;
 
     /** At least so many points or created within so many seconds or in another segment, and not in a third. */
     private record Definition(String status, Long from, Long to, int limit, int within, String any, String none) {
@@ -78,7 +78,7 @@ class ReferencesTwinTest {
         final int budget = 20 + random.nextInt(300);
         isManualClock = random.nextInt(4) == 0;
         engine = EngineHarness.begin(isManualClock, START, new SliceWork(budget, budget, budget));
-        twin = EngineHarness.restore(engine);
+        twins = new EngineTwins(engine);
         try {
             for (int i = 0; i < SUBJECTS; i++) {
                 put(i, random.nextInt(20), START - random.nextInt(2_000));
@@ -89,8 +89,7 @@ class ReferencesTwinTest {
             settle();
             check();
         } finally {
-            engine.close();
-            twin.close();
+            twins.close();
         }
     }
 
@@ -121,12 +120,10 @@ class ReferencesTwinTest {
             }
         } else if (dice < 18) {
             for (int i = random.nextInt(4); i >= 0; i--) {
-                slice();
+                twins.slice(now);
             }
         } else if (dice < 19) {
-            twin.close();
-            twin = EngineHarness.restore(engine);
-            assertInStep();
+            twins.restore();
         } else if (random.nextInt(3) == 0) {
             settle();
             check();
@@ -182,31 +179,17 @@ class ReferencesTwinTest {
     }
 
     private boolean apply(final Command command) {
-        final CommandResult result = engine.apply(command, now);
-        assertThat(twin.apply(command, now)).asString().isEqualTo(result.toString());
-        assertInStep();
+        final CommandResult result = twins.apply(command, now);
         jobs.add(result.job());
         return result.isOk();
-    }
-
-    private void slice() {
-        engine.slice(now);
-        twin.slice(now);
-        assertInStep();
-        assertThat(twin.engine().counters().sliceWork()).as("work of a slice")
-            .isEqualTo(engine.engine().counters().sliceWork());
     }
 
     private void settle() {
         int slices = 0;
         do {
-            slice();
+            twins.slice(now);
         } while (!engine.isSettled() && slices++ < SLICES_MAX);
         assertThat(engine.isSettled()).isTrue();
-    }
-
-    private void assertInStep() {
-        assertThat(twin.engine().stateHash()).as("state").isEqualTo(engine.engine().stateHash());
     }
 
     // ---- at rest -----------------------------------------------------------------------------------------------

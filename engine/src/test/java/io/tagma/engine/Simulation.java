@@ -1,5 +1,7 @@
 package io.tagma.engine;
 
+import static io.tagma.engine.Expect.equal;
+
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentParser;
@@ -51,12 +53,7 @@ public final class Simulation implements AutoCloseable {
     private long checks;
     private int subjectsMin = Integer.MAX_VALUE;
     private int segmentsMin = Integer.MAX_VALUE;
-    private long nextChange;
-    private final Map<String, Set<Integer>> told = new HashMap<>();
-    private final Map<String, Integer> toldGroup = new HashMap<>();
-    private final Map<String, Long> toldAt = new HashMap<>();
-    private final Map<Cause, Long> causes = new HashMap<>();
-    private final MidwayCheck.Told toldSoFar = new MidwayCheck.Told(told, toldGroup);
+    private final Told told = new Told();
     /** Keys of segments that were defined since nothing was under way: their members are as before for a while. */
     private final Set<String> settling = new HashSet<>();
     private final Set<String> eventIds = new HashSet<>();
@@ -73,7 +70,7 @@ public final class Simulation implements AutoCloseable {
                               Map<Integer, String> definitions) {
     }
 
-    /** A world with so many segments, of orders alone and of conditions that the engine keeps. */
+    /** A world with so many segments, of orders alone. */
     public Simulation(final long seed, final int segments) {
         this(seed, segments, false);
     }
@@ -102,7 +99,7 @@ public final class Simulation implements AutoCloseable {
         }
         settle();
         readChanges();
-        causes.clear();
+        told.countAnew();
     }
 
     /** Takes so many steps, checking as it goes. */
@@ -167,7 +164,7 @@ public final class Simulation implements AutoCloseable {
     private void midway() {
         readChanges();
         if (!engine.isSettled() && engine.view().now() == now) {
-            midway.check(engine, now, toldSoFar);
+            midway.check(engine, now, told);
         }
     }
 
@@ -314,7 +311,7 @@ public final class Simulation implements AutoCloseable {
             return;
         }
         readChanges();
-        midway.named(engine, key, now, toldSoFar);
+        midway.named(engine, key, now, told);
         if (!named.equals(key)) {
             equal("look-up of " + named + ", who is " + key, engine.lookup(key), engine.lookup(named));
             equal("group of " + named + ", who is " + key, shop.group(key), engine.group(named));
@@ -325,8 +322,8 @@ public final class Simulation implements AutoCloseable {
     private void checkGone(final String key) {
         readChanges();
         equal("group of " + key + ", who is gone", shop.group(key, now), engine.group(key));
-        equal("told of " + key + ", who is gone", Set.of(), told.getOrDefault(key, Set.of()));
-        equal("told group of " + key + ", who is gone", false, toldGroup.containsKey(key));
+        equal("told of " + key + ", who is gone", Set.of(), told.segments(key));
+        equal("told group of " + key + ", who is gone", true, told.group(key) == null);
     }
 
     /** Before a command: what the oracle says of the instant before it, unless something else happened at the same. */
@@ -355,8 +352,7 @@ public final class Simulation implements AutoCloseable {
     /** Takes every later change back: the stream must say of the instant what the oracle said then. */
     private void checkRemembered(final Remembered before) {
         final Map<Integer, Set<String>> members = new HashMap<>();
-        before.members().keySet().forEach(id -> members.put(id, new TreeSet<>()));
-        told.forEach((key, ids) -> ids.stream().filter(members::containsKey).forEach(id -> members.get(id).add(key)));
+        before.members().keySet().forEach(id -> members.put(id, told.members(id)));
         for (int i = changesSince.size() - 1; i >= 0; i--) {
             final EngineView.Change change = changesSince.get(i);
             if (change.effectiveAt() > before.instant() && members.containsKey(change.segmentId())) {
@@ -411,7 +407,7 @@ public final class Simulation implements AutoCloseable {
         for (final SegmentDefinition definition : shop.segments().values()) {
             final EngineView.SegmentStatus status = view.segment(definition.key());
             final Set<String> expected = oracle.members(shop, definition, now);
-            final Set<String> actual = keys(view.members(definition.key()));
+            final Set<String> actual = EngineHarness.keys(view.members(definition.key()));
             compare("column of " + definition.json(), expected, actual, definition);
             if (status.count() != expected.size()) {
                 throw new AssertionError("count of " + definition.key() + ": expected=" + expected.size()
@@ -421,13 +417,10 @@ public final class Simulation implements AutoCloseable {
         }
         for (final String key : keys) {
             equal("look-up of " + key, expectedOf.get(key), engine.lookup(key));
-            equal("told of " + key, expectedOf.get(key), told.getOrDefault(key, Set.of()));
             equal("group of " + key, shop.group(key), engine.group(key));
-            equal("told group of " + key, shop.group(key), toldGroup.get(key));
         }
-        equal("subjects", keys, keys(view.subjects()));
-        told.forEach((key, ids) -> equal("told of " + key, keys.contains(key) || ids.isEmpty(), true));
-        equal("told groups", keys, new TreeSet<>(toldGroup.keySet()));
+        equal("subjects", keys, EngineHarness.keys(view.subjects()));
+        told.compare(expectedOf, shop::group);
         if (isWhole) {
             checkLookups(view);
         }
@@ -501,15 +494,6 @@ public final class Simulation implements AutoCloseable {
             d.tags(), condition, d.json());
     }
 
-    private static Set<String> keys(final EngineView.MembersExport export) {
-        final Set<String> keys = new TreeSet<>();
-        boolean isMore = true;
-        while (isMore) {
-            isMore = export.next(100, (ordinal, key) -> keys.add(key));
-        }
-        return keys;
-    }
-
     private void compare(final String what, final Set<String> expected, final Set<String> actual,
                          final SegmentDefinition definition) {
         if (!expected.equals(actual)) {
@@ -523,47 +507,11 @@ public final class Simulation implements AutoCloseable {
         }
     }
 
-    private static void equal(final String what, final Object expected, final Object actual) {
-        if (!expected.equals(actual)) {
-            throw new AssertionError(what + ": expected=" + expected + ", actual=" + actual);
-        }
-    }
-
-    /** Adds the change stream up, and checks that it is gap-free and in time order per subject. */
     private void readChanges() {
-        final EngineView view = engine.view();
-        while (nextChange < view.changesNext()) {
-            for (final EngineView.Change change : view.changes(nextChange, 1000)) {
-                equal("number of a change", nextChange, change.seq());
-                nextChange++;
-                take(change);
-            }
-        }
-    }
-
-    private void take(final EngineView.Change change) {
-        causes.merge(change.cause(), 1L, Long::sum);
-        changesSince.add(change);
-        coverage.cause(change.cause(), change.isEnter());
-        final Long before = toldAt.put(change.subject(), change.effectiveAt());
-        if (before != null && before > change.effectiveAt()) {
-            throw new AssertionError("changes of a subject go back in time: before=" + before + ", " + change);
-        }
-        if (change.processedAt() < change.effectiveAt()) {
-            throw new AssertionError("processed before its time: " + change);
-        }
-        if (change.group() >= 0) {
-            final Integer was = change.isEnter() ? toldGroup.put(change.subject(), change.group())
-                : toldGroup.remove(change.subject());
-            if (change.isEnter() ? was != null : was == null || was != change.group()) {
-                throw new AssertionError("a group that does not fit: was=" + was + ", " + change);
-            }
-            return;
-        }
-        final Set<Integer> ids = told.computeIfAbsent(change.subject(), key -> new HashSet<>());
-        if (change.isEnter() ? !ids.add(change.segmentId()) : !ids.remove(change.segmentId())) {
-            throw new AssertionError("a change that changes nothing: " + change);
-        }
+        told.read(engine.view(), change -> {
+            changesSince.add(change);
+            coverage.cause(change.cause(), change.isEnter());
+        });
     }
 
     /** What it has exercised. */
@@ -573,12 +521,12 @@ public final class Simulation implements AutoCloseable {
 
     /** Changes told since the shop was set up. */
     public long changes() {
-        return causes.values().stream().mapToLong(Long::longValue).sum();
+        return told.changes();
     }
 
     /** Changes that time alone made. */
     public long changesByTime() {
-        return causes.getOrDefault(Cause.TIME, 0L) + causes.getOrDefault(Cause.EXPIRE, 0L);
+        return told.causes().getOrDefault(Cause.TIME, 0L) + told.causes().getOrDefault(Cause.EXPIRE, 0L);
     }
 
     /** The fewest subjects there were when everything was compared. */

@@ -1,29 +1,24 @@
 package io.tagma.engine;
 
+import static io.tagma.engine.Expect.equal;
+
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.ResultCode;
-import io.tagma.engine.segment.LookupReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Thousands of subjects and hundreds of segments at full rate: commands of every kind in batches, definitions edited,
@@ -37,18 +32,13 @@ public final class Soak implements AutoCloseable {
     private static final int CHANGES_MAX = 100_000;
     private static final int CHANGES_UNREAD_MAX = 10_000;
     private static final int BATCHES_MAX_BETWEEN = 1 << 20;
-    private static final int LOOKUPS_AT_ONCE = 16;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final Set<Integer> GROUPS = Set.of(0, 1, 2, 3, 10, 11, 12);
 
     private final Settings settings;
     private final SoakScript script;
     private final SoakOracle oracle;
     private final EngineHarness engine;
-    private final List<Thread> readers = new ArrayList<>();
-    private final AtomicLong lookups = new AtomicLong();
-    private volatile boolean isClosed;
-    private volatile Throwable readerFailure;
+    private final List<SoakReader> readers = new ArrayList<>();
 
     private byte[] outcomes = new byte[1 << 16];
     private int outcomeCount;
@@ -57,12 +47,8 @@ public final class Soak implements AutoCloseable {
     private int twinBatches;
     private long now;
 
-    private final Map<String, Set<Integer>> told = new HashMap<>();
-    private final Map<String, Integer> toldGroup = new HashMap<>();
-    private final Map<Cause, Long> causes = new EnumMap<>(Cause.class);
+    private final Told told = new Told();
     private final Map<String, Long> accepted = new TreeMap<>();
-    private long nextChange;
-    private long changes;
     private long batches;
     private long commands;
     private long refused;
@@ -102,33 +88,28 @@ public final class Soak implements AutoCloseable {
             new Command.Genesis(false, 0, 0, 0, CHANGES_MAX, script.visitorTtlMs(), 0), now);
         apply(script.first(), 1);
         compare();
-        causes.clear();
+        told.countAnew();
         accepted.clear();
-        changes = 0;
         commands = 0;
         refused = 0;
         meanwhile = 0;
         slices = 0;
         engineCpuNs = 0;
         for (int i = 0; i < settings.readers(); i++) {
-            final long seed = i;
-            readers.add(new Thread(() -> read(seed), "reader-" + i));
+            readers.add(new SoakReader(engine.engine(), script.subjectKeys(), i));
         }
-        readers.forEach(Thread::start);
     }
 
     /** Takes so many batches of commands. */
     public void run(final int count) {
         final long began = System.nanoTime();
         final long beganCpu = THREADS.getCurrentThreadCpuTime();
-        for (int i = 0; i < count && readerFailure == null; i++) {
+        for (int i = 0; i < count; i++) {
             batch();
+            readers.forEach(SoakReader::check);
         }
         trafficNs += System.nanoTime() - began;
         trafficCpuNs += THREADS.getCurrentThreadCpuTime() - beganCpu;
-        if (readerFailure != null) {
-            throw new AssertionError("reader: " + readerFailure.getMessage(), readerFailure);
-        }
     }
 
     private void batch() {
@@ -183,7 +164,7 @@ public final class Soak implements AutoCloseable {
         for (final Command command : batch.commands()) {
             final CommandResult result = engine.apply(command, now);
             keep(outcome(command, result));
-            if (engine.view().changesNext() - nextChange > CHANGES_UNREAD_MAX) {
+            if (engine.view().changesNext() - told.next() > CHANGES_UNREAD_MAX) {
                 readChanges();
             }
         }
@@ -198,6 +179,10 @@ public final class Soak implements AutoCloseable {
             throw new IllegalStateException("too long without comparing: batches=" + batchesToFollow);
         }
         return sliceCount;
+    }
+
+    private void readChanges() {
+        told.read(engine.view(), change -> { });
     }
 
     private byte outcome(final Command command, final CommandResult result) {
@@ -233,74 +218,12 @@ public final class Soak implements AutoCloseable {
         outcomes[outcomeCount++] = outcome;
     }
 
-    // ---- the change stream -------------------------------------------------------------------------------------
-
-    private void readChanges() {
-        final EngineView view = engine.view();
-        while (nextChange < view.changesNext()) {
-            for (final EngineView.Change change : view.changes(nextChange, 1000)) {
-                equal("number of a change", nextChange, change.seq());
-                nextChange++;
-                changes++;
-                causes.merge(change.cause(), 1L, Long::sum);
-                take(change);
-            }
-        }
-    }
-
-    private void take(final EngineView.Change change) {
-        if (change.group() >= 0) {
-            final Integer was = change.isEnter() ? toldGroup.put(change.subject(), change.group())
-                : toldGroup.remove(change.subject());
-            if (change.isEnter() ? was != null : was == null || was != change.group()) {
-                throw new AssertionError("a group that does not fit: was=" + was + ", " + change);
-            }
-            return;
-        }
-        final Set<Integer> ids = told.computeIfAbsent(change.subject(), key -> new HashSet<>());
-        if (change.isEnter() ? !ids.add(change.segmentId()) : !ids.remove(change.segmentId())) {
-            throw new AssertionError("a change that changes nothing: " + change);
-        }
-    }
-
-    // ---- looking up --------------------------------------------------------------------------------------------
-
-    private void read(final long seed) {
-        final SplittableRandom random = new SplittableRandom(seed);
-        final List<UnsafeBuffer> keys = new ArrayList<>();
-        for (final String key : script.subjectKeys()) {
-            keys.add(new UnsafeBuffer(key.getBytes(StandardCharsets.UTF_8)));
-        }
-        final Set<Integer> ids = new HashSet<>();
-        try (LookupReader reader = engine.engine().newReader()) {
-            while (!isClosed) {
-                reader.begin();
-                for (int i = 0; i < LOOKUPS_AT_ONCE; i++) {
-                    final UnsafeBuffer key = keys.get(random.nextInt(keys.size()));
-                    final boolean isKnown = reader.lookup(key, 0, key.capacity(), 0);
-                    ids.clear();
-                    for (int s = 0; s < reader.count(); s++) {
-                        ids.add(reader.segmentId(s));
-                    }
-                    if (ids.size() != reader.count() || ids.contains(0) || !GROUPS.contains(reader.customerGroup())
-                        || !isKnown && reader.customerGroup() != 0) {
-                        throw new AssertionError("known=" + isKnown + ", group=" + reader.customerGroup()
-                            + ", segments=" + ids + ", count=" + reader.count());
-                    }
-                }
-                reader.end();
-                lookups.addAndGet(LOOKUPS_AT_ONCE);
-            }
-        } catch (final Throwable fault) {
-            readerFailure = fault;
-        }
-    }
-
     // ---- comparing ---------------------------------------------------------------------------------------------
 
     /** Comes to rest, and compares everybody in everything. */
     public void compare() {
         joinTwin();
+        readers.forEach(SoakReader::check);
         do {
             engine.slice(now);
             readChanges();
@@ -318,23 +241,20 @@ public final class Soak implements AutoCloseable {
         }
         equal("segments", new TreeSet<>(oracle.shop().segments().keySet()), new TreeSet<>(idOf.keySet()));
         final Map<String, Set<String>> segmentsOf = oracle.segmentsOfAll();
+        final Map<String, Set<Integer>> expectedOf = new HashMap<>();
         subjectsCompared = segmentsOf.size();
         segmentsOf.forEach((key, segments) -> {
             final Set<Integer> expected = ids(segments, idOf);
             compareRow(key, expected, idOf);
-            equal("told of " + key, expected, told.getOrDefault(key, Set.of()));
-            equal("told group of " + key, oracle.shop().group(key), toldGroup.get(key));
+            expectedOf.put(key, expected);
             expected.forEach(id -> columns.get(id).add(key));
         });
-        told.values().removeIf(Set::isEmpty);
-        final Set<String> toldOf = new TreeSet<>(told.keySet());
-        toldOf.removeAll(segmentsOf.keySet());
-        equal("told of nobody", Set.of(), toldOf);
-        equal("told groups", segmentsOf.keySet(), new TreeSet<>(toldGroup.keySet()));
-        equal("subjects", segmentsOf.keySet(), keys(view.subjects()));
+        told.compare(expectedOf, oracle.shop()::group);
+        equal("subjects", segmentsOf.keySet(), EngineHarness.keys(view.subjects()));
         for (final EngineView.SegmentStatus status : view.segments()) {
             final Set<String> expected = columns.get(status.id());
-            equal("column of " + status.definition().json(), expected, keys(view.members(status.definition().key())));
+            equal("column of " + status.definition().json(), expected,
+                EngineHarness.keys(view.members(status.definition().key())));
             equal("count of " + status.definition().json(), (long)expected.size(), status.count());
         }
         compareOtherKeys(segmentsOf, idOf);
@@ -373,22 +293,12 @@ public final class Soak implements AutoCloseable {
         return ids;
     }
 
-    private static Set<String> keys(final EngineView.MembersExport export) {
-        final Set<String> keys = new TreeSet<>();
-        boolean isMore = true;
-        while (isMore) {
-            isMore = export.next(1_000, (ordinal, key) -> keys.add(key));
-        }
-        return keys;
-    }
-
-    private static void equal(final String what, final Object expected, final Object actual) {
-        if (!expected.equals(actual)) {
-            throw new AssertionError(what + ": expected=" + expected + ", actual=" + actual);
-        }
-    }
-
     // ---- what it did -------------------------------------------------------------------------------------------
+
+    /** Time of traffic; comparing comes on top. */
+    public long trafficNs() {
+        return trafficNs;
+    }
 
     /** Commands applied. */
     public long commands() {
@@ -412,12 +322,12 @@ public final class Soak implements AutoCloseable {
 
     /** Look-ups beside it. */
     public long lookups() {
-        return lookups.get();
+        return readers.stream().mapToLong(SoakReader::lookups).sum();
     }
 
     /** Changes told since the beginning, by cause. */
     public Map<Cause, Long> causes() {
-        return causes;
+        return told.causes();
     }
 
     /** Commands accepted, by kind. */
@@ -428,6 +338,7 @@ public final class Soak implements AutoCloseable {
     /** A line for people. */
     public String report() {
         final double seconds = Math.max(1, trafficNs) / 1e9;
+        final long lookups = lookups();
         return String.format(Locale.ROOT, "%,d commands in %.0f s of traffic, %,.0f/s (%,.0f in a second of the "
                 + "engine's CPU, which is %.0f%% of its thread's %.0f s); "
                 + "refused %,d, meanwhile %d; %,d slices; look-ups %,d (%,.0f/s); changes %,d: %s; shop time %.1f d; "
@@ -435,82 +346,13 @@ public final class Soak implements AutoCloseable {
                 + "segments; accepted: %s",
             commands, seconds, commands / seconds, commands * 1e9 / Math.max(1, engineCpuNs),
             100.0 * engineCpuNs / Math.max(1, trafficCpuNs), trafficCpuNs / 1e9, refused, meanwhile, slices,
-            lookups.get(), lookups.get() / seconds, changes, causes, (now - script.startMs()) / 86_400_000.0,
+            lookups, lookups / seconds, told.changes(), told.causes(), (now - script.startMs()) / 86_400_000.0,
             snapshots, snapshotBytes, twins, compared, subjectsCompared, oracle.shop().segments().size(), accepted);
     }
 
     @Override
     public void close() {
-        isClosed = true;
-        try {
-            for (final Thread reader : readers) {
-                reader.join();
-            }
-        } catch (final InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        readers.forEach(SoakReader::close);
         engine.close();
-    }
-
-    // ---- the command -------------------------------------------------------------------------------------------
-
-    /** Runs for a time; {@code engine/soak --help} says how. */
-    public static void main(final String[] args) {
-        Settings settings = Settings.usual(1);
-        Duration total = Duration.ofMinutes(10);
-        for (int i = 0; i < args.length; i++) {
-            if (i + 1 < args.length && args[i].equals("--for")) {
-                total = Duration.parse("PT" + args[++i].toUpperCase(Locale.ROOT));
-            } else if (i + 1 < args.length) {
-                settings = with(settings, args[i], Long.parseLong(args[++i]));
-            } else {
-                throw new IllegalArgumentException("not understood: argument=" + args[i]);
-            }
-        }
-        System.out.println("soak: " + settings);
-        final long began = System.nanoTime();
-        try (Soak soak = new Soak(settings)) {
-            System.out.printf(Locale.ROOT, "soak: begun and compared once after %.0f s%n", secondsSince(began));
-            soak.run(total);
-        }
-    }
-
-    private static Settings with(final Settings before, final String name, final long value) {
-        final int count = (int)value;
-        switch (name) {
-            case "--seed":
-                return new Settings(value, before.shops, before.segments, before.readers, before.snapshotEvery,
-                    before.twinLength);
-            case "--shops":
-                return new Settings(before.seed, count, before.segments, before.readers, before.snapshotEvery,
-                    before.twinLength);
-            case "--segments":
-                return new Settings(before.seed, before.shops, count, before.readers, before.snapshotEvery,
-                    before.twinLength);
-            case "--readers":
-                return new Settings(before.seed, before.shops, before.segments, count, before.snapshotEvery,
-                    before.twinLength);
-            default:
-                throw new IllegalArgumentException("not understood: argument=" + name);
-        }
-    }
-
-    /** Traffic for so long, and everybody compared each minute of it and at its end. */
-    private void run(final Duration total) {
-        final long totalNs = total.toNanos();
-        final long minuteNs = Duration.ofMinutes(1).toNanos();
-        while (trafficNs < totalNs) {
-            final long until = Math.min(totalNs, (trafficNs / minuteNs + 1) * minuteNs);
-            while (trafficNs < until) {
-                run(16);
-            }
-            final long began = System.nanoTime();
-            compare();
-            System.out.printf(Locale.ROOT, "soak: equal, compared in %.0f s: %s%n", secondsSince(began), report());
-        }
-    }
-
-    private static double secondsSince(final long began) {
-        return (System.nanoTime() - began) / 1e9;
     }
 }

@@ -2,6 +2,7 @@ package io.tagma.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.engine.model.Refusal;
 import io.tagma.engine.oracle.Coverage;
 import io.tagma.engine.oracle.RandomShop;
 import io.tagma.engine.protocol.Command;
@@ -74,8 +75,7 @@ class TwinTest {
         private final long seed;
         private final SplittableRandom random;
         private final RandomShop shop;
-        private final EngineHarness running;
-        private EngineHarness restored;
+        private final EngineTwins twins;
         private long now;
         private boolean isBegun;
         private int restoresUnderWay;
@@ -87,8 +87,7 @@ class TwinTest {
             shop = isWhole ? RandomShop.whole(seed, SEGMENTS, new Coverage())
                 : new RandomShop(seed, SEGMENTS, true, new Coverage());
             now = shop.startMs();
-            running = EngineHarness.begin(false, shop.visitorTtlMs(), now, SliceWork.USUAL);
-            restored = EngineHarness.restore(running);
+            twins = new EngineTwins(EngineHarness.begin(false, shop.visitorTtlMs(), now, SliceWork.USUAL));
             shop.declarations().forEach(this::apply);
             apply(attribute("t0", "STRING"));
             apply(attribute("t1", "STRING"));
@@ -163,9 +162,7 @@ class TwinTest {
         }
 
         private void apply(final Command command) {
-            final CommandResult result = running.apply(command, now);
-            final CommandResult other = restored.apply(command, now);
-            assertThat(other).as("%s", command).isEqualTo(result);
+            final CommandResult result = twins.apply(command, now);
             if (isBegun) {
                 compare("after " + command);
                 if (result.job() != 0 && random.nextInt(4) == 0) {
@@ -175,47 +172,39 @@ class TwinTest {
         }
 
         private void slice() {
-            running.slice(now);
-            restored.slice(now);
+            twins.slice(now);
             compare("after a slice");
-            // What ends a slice: a difference here is one of state sooner or later.
-            assertThat(restored.engine().counters().sliceWork()).as("work of a slice")
-                .isEqualTo(running.engine().counters().sliceWork());
         }
 
         private void compare(final String when) {
-            assertThat(restored.engine().stateHash()).as(when).isEqualTo(running.engine().stateHash());
-            assertThat(restored.engine().nextSliceDelayMs()).as(when).isEqualTo(running.engine().nextSliceDelayMs());
-            final String key = random.nextBoolean() ? "crowd-" + random.nextInt(CROWD) : pick(shop.subjectKeys());
-            assertThat(restored.lookup(key)).as(when).isEqualTo(running.lookup(key));
-            assertThat(restored.group(key)).as(when).isEqualTo(running.group(key));
-            assertThat(restored.engine().position()).as(when).isEqualTo(running.engine().position());
+            compare(when, random.nextBoolean() ? "crowd-" + random.nextInt(CROWD) : pick(shop.subjectKeys()));
+        }
+
+        private void compare(final String when, final String key) {
+            assertThat(twins.restored().lookup(key)).as(when).isEqualTo(twins.running().lookup(key));
+            assertThat(twins.restored().group(key)).as(when).isEqualTo(twins.running().group(key));
         }
 
         private void restore() {
-            restoresUnderWay += running.isSettled() ? 0 : 1;
-            final EngineHarness before = restored;
-            restored = EngineHarness.restore(running);
-            before.close();
+            restoresUnderWay += twins.running().isSettled() ? 0 : 1;
+            twins.restore();
             compare("after a restore");
             for (int i = 0; i < CROWD; i++) {
-                assertThat(restored.group("crowd-" + i)).as("after a restore").isEqualTo(running.group("crowd-" + i));
-                assertThat(restored.lookup("crowd-" + i)).as("after a restore")
-                    .isEqualTo(running.lookup("crowd-" + i));
+                compare("after a restore", "crowd-" + i);
             }
         }
 
         /** Asks the one engine what the other is not asked. */
         private void ask() {
             questions++;
-            final EngineView view = restored.view();
+            final EngineView view = twins.restored().view();
             final String key = "crowd-" + random.nextInt(CROWD);
             try {
                 final Query<EngineView.Preview> preview = view.preview("{\"condition\":" + matches() + "}", 3);
                 for (int i = 0; i < 3 && preview.step(view) == null; i++) {
-                    assertThat(view.position()).isEqualTo(running.view().position());
+                    assertThat(view.position()).isEqualTo(twins.running().view().position());
                 }
-            } catch (final io.tagma.engine.model.Refusal refused) {
+            } catch (final Refusal refused) {
                 assertThat(refused.pointer()).startsWith("/condition");
             }
             for (final EngineView.SegmentStatus segment : view.segments()) {
@@ -227,6 +216,7 @@ class TwinTest {
             view.subject(key);
             view.jobs();
             view.groupCount(1);
+            twins.assertInStep();
             compare("after questions");
         }
 
@@ -312,8 +302,7 @@ class TwinTest {
 
         @Override
         public void close() {
-            running.close();
-            restored.close();
+            twins.close();
         }
     }
 }

@@ -129,10 +129,10 @@ final class Demo {
             final long startNs = System.nanoTime();
             final ShopLink.Found found = stop.await(link.lookup(key));
             final String took = since(startNs);
-            screen.line("  %-18s %8s  group %d  %s", key, took, found.group(), found.isKnown()
-                ? Arrays.stream(found.segments()).mapToObj(id -> segmentKeys.getOrDefault(id, Integer.toString(id)))
-                    .collect(Collectors.joining(" "))
-                : "unknown: a visitor without segments");
+            final String segments = Arrays.stream(found.segments())
+                .mapToObj(id -> segmentKeys.getOrDefault(id, Integer.toString(id))).collect(Collectors.joining(" "));
+            screen.line("  %-18s %8s  group %d  %s%s", key, took, found.group(),
+                found.isKnown() ? "" : "unknown, as anybody new: ", segments.isEmpty() ? "no segment" : segments);
         }
     }
 

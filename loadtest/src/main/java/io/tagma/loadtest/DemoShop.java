@@ -2,7 +2,7 @@ package io.tagma.loadtest;
 
 import io.tagma.engine.protocol.Command;
 import java.time.Instant;
-import java.util.Iterator;
+import java.util.ArrayList;
 import java.util.List;
 
 /** All that the demo's shop consists of: TPC-H, the orders it lacks, and what people do besides ordering. Immutable. */
@@ -44,19 +44,23 @@ final class DemoShop {
 
     /** Everything after {@link TpchShop#definitions}, in the order in which it is to be loaded. */
     List<Iterable<? extends Command>> parts() {
-        return List.of(tpch.products(), tpch.customers(), tpch.orders(), lateOrders, storefront.customers(),
-            storefront.visitors());
+        final List<Iterable<? extends Command>> parts = new ArrayList<>();
+        parts.add(tpch.products());
+        parts.add(tpch.customers());
+        parts.add(tpch.orders());
+        parts.addAll(lacking());
+        return parts;
+    }
+
+    /** What TPC-H lacks. */
+    private List<Iterable<? extends Command>> lacking() {
+        return List.of(lateOrders, storefront.customers(), storefront.visitors());
     }
 
     /** How much of everything there is. */
     ShopTally tally() {
         final ShopTally tally = new ShopTally(tpch.productCount(), tpch.customerCount(), tpch.orderCount());
-        for (final Iterable<? extends Command> part : parts().subList(3, 6)) {
-            final Iterator<? extends Command> commands = part.iterator();
-            while (commands.hasNext()) {
-                tally.add(commands.next());
-            }
-        }
+        lacking().forEach(part -> part.forEach(tally::add));
         return tally;
     }
 }

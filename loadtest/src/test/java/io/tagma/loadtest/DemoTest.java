@@ -50,6 +50,7 @@ final class DemoTest {
             assertThat(text).contains(segment.key());
         }
         assertThat(text).contains(String.format(Locale.ROOT, "%,d commands durable and visible", tally.total()))
+            .contains("unknown, as anybody new: " + SampleSegments.all().get(0).key())
             .contains("A visitor's morning").contains("yes at least one order")
             .contains("next flip by time alone: 2026-10-27T00:00:00Z (in 14 h 30 min)")
             .contains("admin http://127.0.0.1:" + wire.adminPort());
@@ -172,7 +173,7 @@ final class DemoTest {
 
         @Override
         public CompletableFuture<Found> lookup(final String key) {
-            return CompletableFuture.completedFuture(new Found(true, 1, new int[] {1}));
+            return CompletableFuture.completedFuture(new Found(!key.equals("v:guest"), 1, new int[] {1}));
         }
 
         @Override

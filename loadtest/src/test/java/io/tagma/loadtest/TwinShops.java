@@ -2,7 +2,6 @@ package io.tagma.loadtest;
 
 import io.tagma.engine.CommandResult;
 import io.tagma.engine.EngineHarness;
-import io.tagma.engine.EngineView;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
 import java.sql.Connection;
@@ -123,12 +122,7 @@ final class TwinShops implements AutoCloseable {
     }
 
     private void compare(final String segment, final List<String> expected, final List<String> differences) {
-        final List<String> actual = new ArrayList<>();
-        final EngineView.MembersExport export = engine.view().members(segment);
-        while (export.next(1_000, (ordinal, key) -> actual.add(key))) {
-            // Slice by slice.
-        }
-        actual.sort(null);
+        final List<String> actual = List.copyOf(EngineHarness.keys(engine.view().members(segment)));
         if (!actual.equals(expected)) {
             differences.add("members: segment=" + segment + ", engine=" + actual.size() + ", sql=" + expected.size()
                 + ", only in the engine: " + without(actual, expected) + ", only in SQL: " + without(expected, actual)

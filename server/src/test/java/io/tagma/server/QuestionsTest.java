@@ -110,6 +110,29 @@ class QuestionsTest {
         refused("/v1/segments:preview", with(atLeast("hon", 0), "'status':'ACTIVE'"), 400, "/status");
     }
 
+    // ---- export ------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldExportRecordsInOrderOfTimeHoweverLateTheyCame() {
+        admin.ingest("{'op':'view','key':'late','product':'b','t':2000}",
+            "{'op':'view','key':'late','product':'c','t':2000}", "{'op':'view','key':'late','product':'a','t':1000}",
+            "{'op':'event','key':'late','name':'n','t':2000,'props':{'p':'b'}}",
+            "{'op':'event','key':'late','name':'m','t':1000,'props':{'p':'a'}}");
+        admin.ingest("{'op':'order.upsert','key':'late-c','order':{'id':'b','t':2000,'items':[{'product':'2'},"
+            + "{'product':'1'}]}}", "{'op':'order.upsert','key':'late-c','order':{'id':'a','t':1000}}");
+
+        final JsonNode visitor = admin.get("/v1/subjects/late").expect(200).json();
+        final JsonNode customer = admin.get("/v1/subjects/late-c").expect(200).json();
+
+        assertThat(visitor.get("views")).extracting(view -> view.get("product").textValue())
+            .containsExactly("a", "b", "c");
+        assertThat(visitor.get("events")).extracting(event -> event.get("name").textValue())
+            .containsExactly("m", "n");
+        assertThat(customer.get("orders")).extracting(order -> order.get("id").textValue()).containsExactly("a", "b");
+        assertThat(customer.at("/orders/1/items")).extracting(item -> item.get("product").textValue())
+            .containsExactly("2", "1");
+    }
+
     // ---- overlap -----------------------------------------------------------------------------------------------
 
     @Test

@@ -110,6 +110,26 @@ class QuestionsTest {
         refused("/v1/segments:preview", with(atLeast("hon", 0), "'status':'ACTIVE'"), 400, "/status");
     }
 
+    @Test
+    void shouldRefuseToPreviewWhatTheSegmentCouldNotBe() {
+        website("ring");
+        admin.define("ring-inner", atLeast("ring", 4));
+        admin.define("ring-outer", "{'websites':['ring'],'condition':{'segment':'ring-inner'}}");
+        final String around = "{'condition':{'any':[{'attr':'rewardPoints','op':'isSet'},"
+            + "{'segment':'ring-outer'}]}}";
+        final String itself = "{'condition':{'segment':'ring-inner'}}";
+
+        for (final String body : List.of(around, itself)) {
+            final JsonNode preview = admin.post("/v1/segments:preview", with(body, "'segment':'ring-inner'"))
+                .expect(422).json();
+            assertThat(preview).isEqualTo(admin.put("/v1/segments/ring-inner", body).expect(422).json());
+            assertThat(preview.at("/errors/0/pointer").textValue()).startsWith("/condition");
+        }
+        assertThat(preview(with(itself, "'segment':'ring-outer'")).get("staying").intValue()).isEqualTo(2);
+        assertThat(preview(itself).get("count").intValue()).isEqualTo(2);
+        assertThat(preview("{'websites':['ring'],'segment':'ring-inner'}").get("count").intValue()).isEqualTo(6);
+    }
+
     // ---- export ------------------------------------------------------------------------------------------------
 
     @Test

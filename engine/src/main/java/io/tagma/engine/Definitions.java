@@ -231,7 +231,8 @@ final class Definitions implements Catalog {
         }
     }
 
-    private void checkReferences(final SegmentDefinition definition) throws Refusal {
+    /** Refuses a definition by which segments would refer in a circle, too deep, or too many to one. */
+    void checkReferences(final SegmentDefinition definition) throws Refusal {
         final References references = state.segments().references();
         final String key = definition.key();
         for (final Map.Entry<String, String> reference : definition.references().entrySet()) {

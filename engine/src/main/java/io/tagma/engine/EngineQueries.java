@@ -561,7 +561,9 @@ final class EngineQueries implements EngineView {
         if (segment != null && compared == null) {
             throw new Refusal(ResultCode.INVALID, "/segment", "unknown segment: key=" + segment);
         }
-        final SegmentDefinition definition = SegmentParser.parsePreview(definitionJson, state.definitions());
+        final SegmentDefinition definition =
+            SegmentParser.parsePreview(segment == null ? "" : segment, definitionJson, state.definitions());
+        state.definitions().checkReferences(definition);
         return new PreviewQuery(state,
             new Question(subjects, state.websites(), definition, state.segments()::liveDefinition), compared, sampleMax,
             this::key);

@@ -106,8 +106,8 @@ public interface EngineView {
      * Starts counting an unsaved definition over all subjects; ask the returned query until it answers.
      *
      * @param definitionJson {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}
-     * @param segment        whose members now are told apart as staying and leaving; null for none. Refusal names an
-     *                       unknown one
+     * @param segment        whose definition it would be, and whose members now are told apart as staying and leaving;
+     *                       null for none. Refusal names an unknown one, or a reference that it could not have
      */
     Query<Preview> preview(String definitionJson, String segment, int sampleMax) throws Refusal;
 

@@ -150,6 +150,22 @@ class MagentoCustomersTest {
     }
 
     @Test
+    void shouldLetARowWaitForAnEarlierOneOfTheSameCustomer() {
+        good("email,_website,entity_id,firstname\n"
+            + "a@b.c,base,9,first\n"
+            + ",eu,9,moves\n"
+            + "a@b.c,eu,,found where he moved\n");
+        final List<JsonNode> answer = run("", "email,_website,entity_id,firstname\n"
+            + ",eu,key@b.c,has an e-mail as key\n"
+            + "key@b.c,base,,is another\n");
+
+        assertThat(subject("9").at("/attributes/firstname").textValue()).isEqualTo("found where he moved");
+        assertThat(faults(answer)).containsExactly("3 CONFLICT /email");
+        assertThat(subject("key@b.c").get("website").textValue()).isEqualTo("eu");
+        assertThat(subjects()).isEqualTo(2);
+    }
+
+    @Test
     void shouldChangeOnlyWhatColumnsSay() {
         admin.ingest("{'op':'subject.upsert','key':'1','website':'eu','group':3,'attributes':{'email':'a@b.c',"
             + "'firstname':'Ada','lastname':'L','createdAt':'2014-01-01T10:00:00Z','rewardPoints':9}}");

@@ -110,6 +110,49 @@ class QuestionsTest {
         refused("/v1/segments:preview", with(atLeast("hon", 0), "'status':'ACTIVE'"), 400, "/status");
     }
 
+    @Test
+    void shouldRefuseToPreviewWhatTheSegmentCouldNotBe() {
+        website("ring");
+        admin.define("ring-inner", atLeast("ring", 4));
+        admin.define("ring-outer", "{'websites':['ring'],'condition':{'segment':'ring-inner'}}");
+        final String around = "{'condition':{'any':[{'attr':'rewardPoints','op':'isSet'},"
+            + "{'segment':'ring-outer'}]}}";
+        final String itself = "{'condition':{'segment':'ring-inner'}}";
+
+        for (final String body : List.of(around, itself)) {
+            final JsonNode preview = admin.post("/v1/segments:preview", with(body, "'segment':'ring-inner'"))
+                .expect(422).json();
+            assertThat(preview).isEqualTo(admin.put("/v1/segments/ring-inner", body).expect(422).json());
+            assertThat(preview.at("/errors/0/pointer").textValue()).startsWith("/condition");
+        }
+        assertThat(preview(with(itself, "'segment':'ring-outer'")).get("staying").intValue()).isEqualTo(2);
+        assertThat(preview(itself).get("count").intValue()).isEqualTo(2);
+        assertThat(preview("{'websites':['ring'],'segment':'ring-inner'}").get("count").intValue()).isEqualTo(6);
+    }
+
+    // ---- export ------------------------------------------------------------------------------------------------
+
+    @Test
+    void shouldExportRecordsInOrderOfTimeHoweverLateTheyCame() {
+        admin.ingest("{'op':'view','key':'late','product':'b','t':2000}",
+            "{'op':'view','key':'late','product':'c','t':2000}", "{'op':'view','key':'late','product':'a','t':1000}",
+            "{'op':'event','key':'late','name':'n','t':2000,'props':{'p':'b'}}",
+            "{'op':'event','key':'late','name':'m','t':1000,'props':{'p':'a'}}");
+        admin.ingest("{'op':'order.upsert','key':'late-c','order':{'id':'b','t':2000,'items':[{'product':'2'},"
+            + "{'product':'1'}]}}", "{'op':'order.upsert','key':'late-c','order':{'id':'a','t':1000}}");
+
+        final JsonNode visitor = admin.get("/v1/subjects/late").expect(200).json();
+        final JsonNode customer = admin.get("/v1/subjects/late-c").expect(200).json();
+
+        assertThat(visitor.get("views")).extracting(view -> view.get("product").textValue())
+            .containsExactly("a", "b", "c");
+        assertThat(visitor.get("events")).extracting(event -> event.get("name").textValue())
+            .containsExactly("m", "n");
+        assertThat(customer.get("orders")).extracting(order -> order.get("id").textValue()).containsExactly("a", "b");
+        assertThat(customer.at("/orders/1/items")).extracting(item -> item.get("product").textValue())
+            .containsExactly("2", "1");
+    }
+
     // ---- overlap -----------------------------------------------------------------------------------------------
 
     @Test

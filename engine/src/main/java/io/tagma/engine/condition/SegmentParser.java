@@ -39,17 +39,18 @@ public final class SegmentParser {
             throw Faults.invalid("/key", "the key is not the one of the path: key=" + Faults.clip(key) + ", path="
                 + pathKey);
         }
-        return read(members, key, catalog);
+        return read(members, key, false, catalog);
     }
 
     /**
-     * An unsaved definition, {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}; its key and name
-     * are empty. Everyone needs no confirmation: nothing is stored.
+     * An unsaved definition, {@code {condition, applyTo, websites, eventScope, purpose, confirmAll}}, of the segment
+     * with that key; of a new one where it is empty. Everyone needs no confirmation: nothing is stored.
      */
-    public static SegmentDefinition parsePreview(final String json, final Catalog catalog) throws Refusal {
+    public static SegmentDefinition parsePreview(final String key, final String json, final Catalog catalog)
+        throws Refusal {
         final Members members = Members.of(JsonTree.read(json), "", "a preview");
         members.allow("condition", "applyTo", "websites", "eventScope", "purpose", "confirmAll");
-        return read(members, "", catalog);
+        return read(members, key, true, catalog);
     }
 
     /** Whether the text can be a segment's key. */
@@ -67,8 +68,8 @@ public final class SegmentParser {
         return true;
     }
 
-    private static SegmentDefinition read(final Members members, final String key, final Catalog catalog)
-        throws Refusal {
+    private static SegmentDefinition read(final Members members, final String key, final boolean isPreview,
+                                          final Catalog catalog) throws Refusal {
         final String purpose = members.text("purpose", null);
         if (purpose != null && purpose.isEmpty()) {
             throw Faults.invalid("/purpose", "a purpose has a name; leave it out where there is none");
@@ -89,7 +90,7 @@ public final class SegmentParser {
             confirmAll,
             members.text("owner", ""),
             orEmpty(members.texts("tags")),
-            condition(members, confirmAll || key.isEmpty(), key, catalog),
+            condition(members, confirmAll || isPreview, key, catalog),
             "");
         return withJson(definition, catalog);
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * From a hash of 64 bits to the ordinals entered under it: open addressing in 1,024 sub-tables on the heap, so
- * that growth copies a thousandth. Whoever reads checks what the ordinal is now; nothing is ever taken out. About 24
- * bytes an entry. Engine's thread.
+ * that growth copies a thousandth. Whoever reads checks what the ordinal is now; nothing is ever taken out. 24 to
+ * 48 bytes an entry (slots of 12, a quarter to half of them full). Engine's thread.
  */
 public final class OrdinalsByHash {
     /** No ordinal. */

@@ -243,15 +243,15 @@ class SegmentParserTest {
 
     @Test
     void shouldReadAPreview() throws Refusal {
-        final SegmentDefinition preview = SegmentParser.parsePreview(
+        final SegmentDefinition preview = SegmentParser.parsePreview("",
             json("{'condition':{'segment':'vip'},'applyTo':'REGISTERED','websites':['eu']}"), catalog);
 
         assertThat(preview.condition()).isEqualTo(new Membership("vip"));
         assertThat(preview.applyTo()).isEqualTo(SegmentDefinition.ApplyTo.REGISTERED);
         assertThat(preview.websites()).containsExactly(2);
-        assertThat(SegmentParser.parsePreview("{}", catalog).condition()).isEqualTo(new Condition.All(List.of()));
+        assertThat(SegmentParser.parsePreview("", "{}", catalog).condition()).isEqualTo(new Condition.All(List.of()));
         final Refusal refusal = catchThrowableOfType(Refusal.class,
-            () -> SegmentParser.parsePreview(json("{'condition':{'any':[]},'name':'x'}"), catalog));
+            () -> SegmentParser.parsePreview("", json("{'condition':{'any':[]},'name':'x'}"), catalog));
         assertThat(refusal.pointer()).isEqualTo("/name");
     }
 

@@ -2,10 +2,11 @@ package io.tagma.server.admin;
 
 /**
  * Cuts a stream of bytes into rows of CSV at LF outside of quotes, and counts the lines of the file. A quote stands for
- * itself unless it begins a field. Where quotes make no sense (something follows a closing quote, or none closes), the
- * row is only its first line: it is at fault, and the next one begins behind it. A row over the limit is passed over to
- * its end. Not thread-safe. After {@link #next} has returned true, the row stands in {@link #buffer()} until the next
- * call.
+ * itself unless it begins a field. Where quotes make no sense (something follows a closing quote, or none closes), or
+ * the row is over the limit, the row is only its first line: it is at fault, and the next one begins behind it. A quote
+ * left open thus costs one line, however many follow. (FastCSV waits for its input and cannot begin anew; it reads the
+ * fields of a row.) Not thread-safe. After {@link #next} has returned true, the row stands in {@link #buffer()} until
+ * the next call.
  */
 final class RowSplitter {
     /** Bytes of a row without its end. */
@@ -59,7 +60,7 @@ final class RowSplitter {
         while (scan < limit) {
             final byte b = buffer[scan++];
             if (b == '\n') {
-                if (state != QUOTED) {
+                if (state != QUOTED || isPassing) {
                     linesOfRow++;
                     finish(scan - 1, state == BROKEN);
                     return true;
@@ -67,13 +68,17 @@ final class RowSplitter {
                 breakLine();
             } else if (!isByteOrderMark(b)) {
                 state = after(b);
-                if (state == BROKEN && linesOfRow > 0 && !isPassing) {
+                if (state == BROKEN && linesOfRow > 0) {
                     recover();
                     return true;
                 }
             }
-            if (scan - start > ROW_LENGTH_MAX + 1) {
+            if (scan - start > ROW_LENGTH_MAX) {
                 isPassing = true;
+                if (linesOfRow > 0) {
+                    recover();
+                    return true;
+                }
             }
             if (isPassing) {
                 start = scan;
@@ -90,7 +95,7 @@ final class RowSplitter {
         if (start == limit && !isPassing) {
             return false;
         }
-        if (state == QUOTED && linesOfRow > 0 && !isPassing) {
+        if (state == QUOTED && linesOfRow > 0) {
             recover();
         } else {
             linesOfRow++;
@@ -178,7 +183,7 @@ final class RowSplitter {
     private void finish(final int end, final boolean isBroken) {
         number = linesBefore + 1;
         linesBefore += linesOfRow;
-        isRowTooLong = isPassing || end - start > ROW_LENGTH_MAX;
+        isRowTooLong = isPassing;
         isRowBroken = isBroken && !isRowTooLong;
         rowOffset = start;
         rowLength = isRowTooLong ? 0 : end - start;

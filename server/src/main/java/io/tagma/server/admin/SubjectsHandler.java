@@ -13,6 +13,8 @@ import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.protocol.SubjectKind;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -173,8 +175,13 @@ final class SubjectsHandler {
         return node;
     }
 
+    /** Records in order of time: they are held as they came, also late. */
     private static void render(final SubjectExport subject, final Source source, final ArrayNode into) {
-        for (final EntryExport entry : subject.entries(source)) {
+        final List<EntryExport> entries = new ArrayList<>(subject.entries(source));
+        if (source.isTimed()) {
+            entries.sort(Comparator.comparingLong(EntryExport::t));
+        }
+        for (final EntryExport entry : entries) {
             final ObjectNode one = into.addObject();
             if (source == Source.ORDER) {
                 one.put("id", entry.id());

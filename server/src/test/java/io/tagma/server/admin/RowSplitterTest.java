@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,12 +33,33 @@ class RowSplitterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1_000, 16_384, 1_000_000})
-    void shouldPassOverARowThatIsTooLong(final int pieceLength) {
+    void shouldPassOverALineThatIsTooLong(final int pieceLength) {
         final String longest = "x".repeat(RowSplitter.ROW_LENGTH_MAX);
 
-        assertThat(rows(longest + "\n" + longest + "x\ny\n\"" + "z\n".repeat(100_000) + "\",1\nw", pieceLength))
-            .containsExactly("1 " + longest, "2 too long", "3 y", "4 too long", "100005 w", "lines 100005");
+        assertThat(rows(longest + "\n" + longest + "x\ny\n\"" + longest + "\nz\n\"w\"", pieceLength))
+            .containsExactly("1 " + longest, "2 too long", "3 y", "4 too long", "5 z", "6 \"w\"", "lines 6");
         assertThat(rows("a\n" + longest + longest, pieceLength)).containsExactly("1 a", "2 too long", "lines 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 16_384, 1_000_000})
+    void shouldLoseOneLineByAQuoteThatIsLeftOpenHoweverManyFollow(final int pieceLength) {
+        final List<String> expected = new ArrayList<>(List.of("1 a", "2 too long"));
+        IntStream.range(3, 100_003).forEach(line -> expected.add(line + " z"));
+        expected.addAll(List.of("100003 \"b\",1", "100004 w", "lines 100004"));
+
+        assertThat(rows("a\n\"open\n" + "z\n".repeat(100_000) + "\"b\",1\nw", pieceLength))
+            .containsExactlyElementsOf(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 1_000_000})
+    void shouldTakeARowOfSeveralLinesUpToTheLimit(final int pieceLength) {
+        final String row = "\"" + "z\n".repeat(RowSplitter.ROW_LENGTH_MAX / 2 - 1) + "\"";
+
+        assertThat(rows(row + "\nw", pieceLength)).containsExactly("1 " + row, "32769 w", "lines 32769");
+        assertThat(rows("\n" + row + " \nw", pieceLength)).startsWith("1 ", "2 broken \"z", "3 z");
+        assertThat(rows("\n" + row + ",\nw", pieceLength)).startsWith("1 ", "2 too long", "3 z");
     }
 
     @Test

@@ -225,7 +225,7 @@ final class ExplainQuery implements Query<Explanation> {
     }
 
     private void collect(final Condition node) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (children != null) {
             combinations.put(node, new Combination());
             children.forEach(this::collect);
@@ -313,7 +313,7 @@ final class ExplainQuery implements Query<Explanation> {
     }
 
     private boolean isTrue(final Question asked, final Condition node, final long instant) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (node instanceof Condition.Membership membership) {
             return referred.containsKey(membership.segment()) && referred.get(membership.segment()).isMember;
         } else if (children == null) {

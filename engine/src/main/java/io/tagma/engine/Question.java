@@ -99,7 +99,7 @@ final class Question {
 
     private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope,
                          final WebsiteTable websites) {
-        final List<Condition> children = children(node);
+        final List<Condition> children = node.children();
         if (children != null) {
             for (final Condition child : children) {
                 collect(child, compiler, scope, websites);
@@ -133,22 +133,6 @@ final class Question {
     /** Whether the segment is valid; null where it always is. */
     Leaf validity() {
         return validity;
-    }
-
-    /** Children of a combination; null for a leaf. */
-    static List<Condition> children(final Condition node) {
-        if (node instanceof Condition.All all) {
-            return all.children();
-        } else if (node instanceof Condition.Any any) {
-            return any.children();
-        } else if (node instanceof Condition.None none) {
-            return none.children();
-        } else if (node instanceof Condition.NotAll notAll) {
-            return notAll.children();
-        } else if (node instanceof Condition.AtLeast atLeast) {
-            return atLeast.children();
-        }
-        return null;
     }
 
     /** How many true children make a combination true, or false where it is negated. */
@@ -222,7 +206,7 @@ final class Question {
 
     /** Truth of a node at the scope's instant. */
     private boolean test(final Condition node, final SubjectScope scope) {
-        final List<Condition> children = children(node);
+        final List<Condition> children = node.children();
         if (node instanceof Condition.Membership membership) {
             final Question other = referred.get(membership.segment());
             return other != null && other.isTrue;

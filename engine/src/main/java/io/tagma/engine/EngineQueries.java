@@ -482,7 +482,7 @@ final class EngineQueries implements EngineView {
             case DOUBLE:
                 return new Value.Floating(Operand.toDouble(fields.number(index)));
             default:
-                return Value.of(ExplainQuery.format(fields.number(index), attribute.type()));
+                return Value.of(Operand.format(fields.number(index), attribute.type()));
         }
     }
 

@@ -2,6 +2,9 @@ package io.tagma.engine;
 
 import io.tagma.engine.EngineView.Node;
 import io.tagma.engine.condition.Condition;
+import io.tagma.engine.words.LeafFacts;
+import io.tagma.engine.words.LeafWords;
+import io.tagma.engine.words.TimeWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;

@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import io.tagma.engine.condition.Condition.Filter;
 import io.tagma.engine.condition.Condition.Query;

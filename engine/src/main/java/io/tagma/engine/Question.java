@@ -50,11 +50,6 @@ final class Question {
             this.valid = valid;
         }
 
-        /** Its measure; null for a validity. */
-        MeasureSpec spec() {
-            return compiled == null ? null : compiled.spec();
-        }
-
         /** The next instant after one at which its value may change without input. */
         long next(final SubjectScope scope, final long after) {
             if (valid == null) {
@@ -159,37 +154,28 @@ final class Question {
         return leaves.get(node);
     }
 
-    /** Value of a leaf's measure at the scope's instant. */
-    long value(final Leaf leaf, final SubjectScope scope) {
-        return leaf.records == null ? valueOfSubject(leaf, scope) : subjects.scan().take(scope, leaf.records);
-    }
-
     /** Value of a leaf that asks for no records. */
     static long valueOfSubject(final Leaf leaf, final SubjectScope scope) {
         if (leaf.valid == null) {
-            return scope.value(leaf.spec());
+            return scope.value(leaf.compiled.spec());
         }
         return leaf.valid.hasBegun(scope.now()) && !leaf.valid.isOver(scope.now()) ? 1 : 0;
     }
 
     /** Truth of a leaf at the scope's instant. */
-    boolean test(final Leaf leaf, final SubjectScope scope) {
-        return leaf.isTrueOf(value(leaf, scope));
+    private boolean test(final Leaf leaf, final SubjectScope scope) {
+        return leaf.isTrueOf(leaf.records == null ? valueOfSubject(leaf, scope)
+            : subjects.scan().take(scope, leaf.records));
     }
 
     /** Whether the subject is in the universe: kind, home website, consent. */
     boolean isInUniverse(final SubjectScope scope) {
-        return outside(scope) == null;
-    }
-
-    /** The first leaf of the universe that leaves the subject out; null where it is in. */
-    Leaf outside(final SubjectScope scope) {
         for (final Leaf leaf : universe) {
             if (!test(leaf, scope)) {
-                return leaf;
+                return false;
             }
         }
-        return null;
+        return true;
     }
 
     /** Whether the subject is a member at the scope's instant. */

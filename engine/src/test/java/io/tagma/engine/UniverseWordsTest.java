@@ -10,6 +10,7 @@ import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.protocol.SubjectKind;
 import io.tagma.engine.words.LeafFacts;
 import io.tagma.engine.words.LeafWords;
+import io.tagma.engine.words.TestWords;
 import io.tagma.engine.words.TimeWords;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -78,6 +79,12 @@ class UniverseWordsTest {
 
         assertThat(words.outside()).isEqualTo("the segment is being built");
         assertThat(words.parts().get(0).actual()).isEqualTo("ACTIVE");
+    }
+
+    @Test
+    void shouldShortenATextBetweenItsCharacters() {
+        assertThat(TestWords.quoted("😀".repeat(60))).isEqualTo('"' + "😀".repeat(60) + '"');
+        assertThat(TestWords.quoted("x" + "😀".repeat(60))).isEqualTo("\"x" + "😀".repeat(59) + "…\"");
     }
 
     @Test

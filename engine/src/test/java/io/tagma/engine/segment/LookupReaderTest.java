@@ -364,6 +364,22 @@ class LookupReaderTest {
         reader.end();
     }
 
+    @Test
+    void shouldExpectNothingBeyondTheBatchsEnd() {
+        final int[] offsets = new int[2];
+        final int[] lengths = new int[2];
+        reader.begin();
+        reader.expect(batch(offsets, lengths), offsets, lengths, 2);
+        assertThat(reader.lookupExpected(1, 1)).isFalse();
+        assertThatThrownBy(() -> reader.lookupExpected(2, 1)).isInstanceOf(AssertionError.class);
+        reader.end();
+
+        reader.begin();
+        assertThatThrownBy(() -> reader.lookupExpected(0, 1)).isInstanceOf(AssertionError.class)
+            .hasMessageContaining("not expected");
+        reader.end();
+    }
+
     /** The keys c-0, c-1 ... behind one another. */
     private static UnsafeBuffer batch(final int[] offsets, final int[] lengths) {
         final UnsafeBuffer batch = new UnsafeBuffer(new byte[offsets.length * 8]);

@@ -295,7 +295,7 @@ final class Definitions implements Catalog {
     }
 
     private static boolean uses(final Condition node, final Predicate<Condition> kind) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (children == null) {
             return kind.test(node);
         }

@@ -13,7 +13,6 @@ import io.tagma.engine.measure.ValueSet;
 import io.tagma.engine.measure.WorkMeter;
 import io.tagma.engine.model.Attribute;
 import io.tagma.engine.model.CustomerGroup;
-import io.tagma.engine.model.Decimals;
 import io.tagma.engine.model.ValueType;
 import io.tagma.engine.model.Website;
 import io.tagma.engine.protocol.SubjectKind;
@@ -21,8 +20,9 @@ import io.tagma.engine.segment.SegmentEntry;
 import io.tagma.engine.segment.Subjects;
 import io.tagma.engine.subject.Dictionary;
 import io.tagma.engine.subject.FieldsView;
-import java.time.Instant;
-import java.time.LocalDate;
+import io.tagma.engine.words.LeafFacts;
+import io.tagma.engine.words.LeafWords;
+import io.tagma.engine.words.TimeWords;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -188,9 +188,7 @@ final class ExplainQuery implements Query<Explanation> {
         isMember = entry.shown() != null && subjects.rows().has(ordinal, entry.shown().slot());
         isSought = entry.live() != null && question.isInUniverse(scope);
         time = new TimeWords(scope.days().zone(), asOf);
-        final TestWords tests = new TestWords(time);
-        words = new LeafWords(time, tests,
-            new RecordWords(time, tests, asOf, LeafCompiler.scope(definition, state.websites())), this::group,
+        words = new LeafWords(time, asOf, LeafCompiler.scope(definition, state.websites()), this::group,
             this::website);
         universe = universe(subjects, ordinal, definition);
         collect(question.condition());
@@ -225,7 +223,7 @@ final class ExplainQuery implements Query<Explanation> {
     }
 
     private void collect(final Condition node) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (children != null) {
             combinations.put(node, new Combination());
             children.forEach(this::collect);
@@ -313,7 +311,7 @@ final class ExplainQuery implements Query<Explanation> {
     }
 
     private boolean isTrue(final Question asked, final Condition node, final long instant) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (node instanceof Condition.Membership membership) {
             return referred.containsKey(membership.segment()) && referred.get(membership.segment()).isMember;
         } else if (children == null) {
@@ -428,14 +426,14 @@ final class ExplainQuery implements Query<Explanation> {
         if (!facts.isSet()) {
             return null;
         } else if (node instanceof Condition.AttributeTest test) {
-            return facts.texts() == null ? format(facts.value(), test.attribute().type())
+            return facts.texts() == null ? Operand.format(facts.value(), test.attribute().type())
                 : test.attribute().type() == ValueType.ENUM_SET ? facts.texts().toString() : facts.texts().get(0);
         } else if (node instanceof Condition.GroupTest) {
             return group(facts.value());
         } else if (node instanceof Condition.WebsiteTest) {
             return website(facts.value());
         } else if (node instanceof Condition.Aggregate aggregate) {
-            return facts.average() != null ? facts.average() : format(facts.value(), aggregate.resultType());
+            return facts.average() != null ? facts.average() : Operand.format(facts.value(), aggregate.resultType());
         }
         return Long.toString(facts.value());
     }
@@ -448,23 +446,5 @@ final class ExplainQuery implements Query<Explanation> {
     private String website(final long id) {
         final Website website = state.websites().get((int)id);
         return website == null ? Long.toString(id) : website.code();
-    }
-
-    /** An integer of a type, exactly, as machines read it. */
-    static String format(final long value, final ValueType type) {
-        switch (type) {
-            case BOOL:
-                return value != 0 ? "true" : "false";
-            case DECIMAL:
-                return Decimals.format(value);
-            case DOUBLE:
-                return Double.toString(Operand.toDouble(value));
-            case DATE:
-                return LocalDate.ofEpochDay(value).toString();
-            case INSTANT:
-                return Instant.ofEpochMilli(value).toString();
-            default:
-                return Long.toString(value);
-        }
     }
 }

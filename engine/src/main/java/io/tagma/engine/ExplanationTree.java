@@ -2,6 +2,9 @@ package io.tagma.engine;
 
 import io.tagma.engine.EngineView.Node;
 import io.tagma.engine.condition.Condition;
+import io.tagma.engine.words.LeafFacts;
+import io.tagma.engine.words.LeafWords;
+import io.tagma.engine.words.TimeWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -41,7 +44,7 @@ final class ExplanationTree {
 
     private Node node(final Condition condition, final boolean isWanted) {
         final Told known = told.apply(condition);
-        final List<Condition> children = Question.children(condition);
+        final List<Condition> children = condition.children();
         final String sentence = found(condition, isWanted) + flip(condition);
         if (children == null) {
             return new Node(words.what(condition), json.apply(condition), known.verdict(), known.actual(),
@@ -81,7 +84,7 @@ final class ExplanationTree {
     }
 
     private String found(final Condition condition, final boolean isWanted) {
-        final List<Condition> children = Question.children(condition);
+        final List<Condition> children = condition.children();
         return children == null ? words.found(condition, told.apply(condition).facts(), isWanted)
             : found(condition, trueCount(children), children.size());
     }
@@ -111,7 +114,7 @@ final class ExplanationTree {
         final String verb = known.firstFlip().equals(membershipFlip) ? isMember ? "; leaves on " : "; enters on "
             : known.verdict() ? "; holds until " : "; holds from ";
         final String on = time.moment(known.firstFlip());
-        return verb + on + ", " + (Question.children(condition) == null ? words.unless(condition, known.verdict())
+        return verb + on + ", " + (condition.children() == null ? words.unless(condition, known.verdict())
             : LeafWords.UNLESS_SOMETHING);
     }
 
@@ -146,7 +149,7 @@ final class ExplanationTree {
 
     /** Goes down as long as one child alone makes a node what it is. */
     private Decisive decisive(final Condition node, final boolean isWanted) {
-        final List<Condition> children = Question.children(node);
+        final List<Condition> children = node.children();
         if (children == null) {
             return new Decisive(node, isWanted);
         }

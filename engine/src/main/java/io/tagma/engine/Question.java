@@ -49,11 +49,6 @@ final class Question {
             this.valid = valid;
         }
 
-        /** Its measure; null for a validity. */
-        MeasureSpec spec() {
-            return compiled == null ? null : compiled.spec();
-        }
-
         /** The next instant after one at which its value may change without input. */
         long next(final SubjectScope scope, final long after) {
             if (valid == null) {
@@ -98,7 +93,7 @@ final class Question {
 
     private void collect(final Condition node, final LeafCompiler compiler, final List<String> scope,
                          final WebsiteTable websites) {
-        final List<Condition> children = children(node);
+        final List<Condition> children = node.children();
         if (children != null) {
             for (final Condition child : children) {
                 collect(child, compiler, scope, websites);
@@ -134,22 +129,6 @@ final class Question {
         return validity;
     }
 
-    /** Children of a combination; null for a leaf. */
-    static List<Condition> children(final Condition node) {
-        if (node instanceof Condition.All all) {
-            return all.children();
-        } else if (node instanceof Condition.Any any) {
-            return any.children();
-        } else if (node instanceof Condition.None none) {
-            return none.children();
-        } else if (node instanceof Condition.NotAll notAll) {
-            return notAll.children();
-        } else if (node instanceof Condition.AtLeast atLeast) {
-            return atLeast.children();
-        }
-        return null;
-    }
-
     /** How many true children make a combination true, or false where it is negated. */
     static boolean combine(final Condition node, final int trueCount, final int count) {
         if (node instanceof Condition.All) {
@@ -174,37 +153,28 @@ final class Question {
         return leaves.get(node);
     }
 
-    /** Value of a leaf's measure at the scope's instant. */
-    long value(final Leaf leaf, final SubjectScope scope) {
-        return leaf.records == null ? valueOfSubject(leaf, scope) : subjects.scan().take(scope, leaf.records);
-    }
-
     /** Value of a leaf that asks for no records. */
     static long valueOfSubject(final Leaf leaf, final SubjectScope scope) {
         if (leaf.valid == null) {
-            return scope.value(leaf.spec());
+            return scope.value(leaf.compiled.spec());
         }
         return leaf.valid.hasBegun(scope.now()) && !leaf.valid.isOver(scope.now()) ? 1 : 0;
     }
 
     /** Truth of a leaf at the scope's instant. */
-    boolean test(final Leaf leaf, final SubjectScope scope) {
-        return leaf.isTrueOf(value(leaf, scope));
+    private boolean test(final Leaf leaf, final SubjectScope scope) {
+        return leaf.isTrueOf(leaf.records == null ? valueOfSubject(leaf, scope)
+            : subjects.scan().take(scope, leaf.records));
     }
 
     /** Whether the subject is in the universe: kind, home website, consent. */
     boolean isInUniverse(final SubjectScope scope) {
-        return outside(scope) == null;
-    }
-
-    /** The first leaf of the universe that leaves the subject out; null where it is in. */
-    Leaf outside(final SubjectScope scope) {
         for (final Leaf leaf : universe) {
             if (!test(leaf, scope)) {
-                return leaf;
+                return false;
             }
         }
-        return null;
+        return true;
     }
 
     /** Whether the subject is a member at the scope's instant. */
@@ -221,7 +191,7 @@ final class Question {
 
     /** Truth of a node at the scope's instant. */
     private boolean test(final Condition node, final SubjectScope scope) {
-        final List<Condition> children = children(node);
+        final List<Condition> children = node.children();
         if (node instanceof Condition.Membership membership) {
             final Question other = referred.get(membership.segment());
             return other != null && other.isTrue;

@@ -5,6 +5,8 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.ApplyTo;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.protocol.SubjectKind;
+import io.tagma.engine.words.TestWords;
+import io.tagma.engine.words.TimeWords;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

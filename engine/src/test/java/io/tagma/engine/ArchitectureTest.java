@@ -28,7 +28,8 @@ class ArchitectureTest {
         "condition", List.of("protocol", "model"),
         "subject", List.of("protocol", "model", "ordinals"),
         "measure", List.of("protocol", "model", "condition", "ordinals", "subject"),
-        "segment", List.of("protocol", "model", "condition", "ordinals", "subject", "measure"));
+        "segment", List.of("protocol", "model", "condition", "ordinals", "subject", "measure"),
+        "words", List.of("model", "condition", "measure"));
 
     /** Library to the packages that may import it. */
     private static final Map<String, List<String>> HOMES = Map.of(

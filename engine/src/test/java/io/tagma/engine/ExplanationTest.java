@@ -245,6 +245,21 @@ class ExplanationTest {
             + "so until something happens");
     }
 
+    /** Each order leaves the window at another instant, and none of the first ones changes anything. */
+    @Test
+    void shouldNotPromiseThatItStaysWhereItGaveUpLooking() {
+        for (int i = 0; i < 300; i++) {
+            shop.apply(new Command.OrderUpsert("42", "o" + i, ExplainedShop.NOW - i * 60_000L, List.of(), List.of(),
+                null));
+        }
+        final Explanation explanation =
+            explain("{'exists':{'source':'order','where':[{'f':'grandTotal','op':'notSet'}],'window':{'last':'P9D'}}}");
+
+        assertThat(explanation.isMember()).isTrue();
+        assertThat(explanation.nextFlip()).isNull();
+        assertThat(explanation.sentence()).endsWith("; no change by time alone was found");
+    }
+
     @Test
     void shouldTellWhenAVisitorExpires() {
         final Explanation explanation = explain("v:1", "{'condition':{'exists':{'source':'view'}}}");

@@ -188,6 +188,25 @@ class PreviewTest {
         assertThat(edited.leaving().count()).isEqualTo(10);
     }
 
+    /** It walks anew so often only; then whoever has not been judged yet is compared with what answers. */
+    @Test
+    void shouldComeToAnEndWhereTheSegmentIsEditedAtEveryStep() throws Refusal {
+        final String segment = manySubjects();
+        final Query<Preview> query = asked(costly(), segment);
+        Preview preview = query.step(engine.view());
+        int edits = 0;
+        while (preview == null && edits < 100) {
+            edits++;
+            define(segment, between(3 - edits % 2, 5));
+            preview = query.step(engine.view());
+        }
+
+        assertThat(edits).isBetween(9, 99);
+        assertThat(preview.count()).isEqualTo(20);
+        assertThat(preview.staying()).isEqualTo(20);
+        assertThat(preview.entering()).isEqualTo(sampled());
+    }
+
     /** 60 subjects with 20 orders each and points from 0 to 5; who has 3 to 5 is in the segment. */
     private String manySubjects() {
         for (int i = 0; i < 60; i++) {

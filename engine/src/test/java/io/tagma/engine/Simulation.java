@@ -482,7 +482,7 @@ public final class Simulation implements AutoCloseable {
             equal("until next flip of " + what, node.verdict(), oracle.isMember(shop, key, alone, flip - 1));
             coverage.seen("next flip of a node");
         }
-        final List<Condition> children = Question.children(condition);
+        final List<Condition> children = condition.children();
         for (int i = 0; children != null && i < children.size(); i++) {
             explained(key, definition, children.get(i), node.children().get(i));
         }

@@ -8,6 +8,10 @@ import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.condition.SegmentDefinition.ApplyTo;
 import io.tagma.engine.condition.SegmentDefinition.Status;
 import io.tagma.engine.protocol.SubjectKind;
+import io.tagma.engine.words.LeafFacts;
+import io.tagma.engine.words.LeafWords;
+import io.tagma.engine.words.TestWords;
+import io.tagma.engine.words.TimeWords;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
@@ -78,10 +82,14 @@ class UniverseWordsTest {
     }
 
     @Test
+    void shouldShortenATextBetweenItsCharacters() {
+        assertThat(TestWords.quoted("😀".repeat(60))).isEqualTo('"' + "😀".repeat(60) + '"');
+        assertThat(TestWords.quoted("x" + "😀".repeat(60))).isEqualTo("\"x" + "😀".repeat(59) + "…\"");
+    }
+
+    @Test
     void shouldTellMembershipOfAnotherSegment() {
-        final TestWords tests = new TestWords(TIME);
-        final LeafWords words = new LeafWords(TIME, tests, new RecordWords(TIME, tests, NOW, null), Long::toString,
-            Long::toString);
+        final LeafWords words = new LeafWords(TIME, NOW, null, Long::toString, Long::toString);
         final Condition vip = new Condition.Membership("vip");
 
         assertThat(words.what(vip)).isEqualTo("member of vip");

@@ -171,13 +171,10 @@ public final class CanonicalJson {
             member("field");
             text(field);
         }
-        final boolean isAny = query.where() instanceof Filter.Any;
-        final List<Filter> where = isAny ? ((Filter.Any) query.where()).children()
-            : ((Filter.All) query.where()).children();
-        if (!where.isEmpty()) {
-            filters("where", where);
+        if (!query.where().children().isEmpty()) {
+            filters("where", query.where().children());
         }
-        if (isAny) {
+        if (query.where() instanceof Filter.Any) {
             member("match");
             text("any");
         }

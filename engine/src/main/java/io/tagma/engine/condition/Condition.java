@@ -11,6 +11,10 @@ import java.util.List;
  * field or aggregate asks for. Immutable; equal trees are equal.
  */
 public sealed interface Condition {
+    /** Children of a combination; null for a leaf. */
+    default List<Condition> children() {
+        return null;
+    }
 
     /** Every child is true. */
     record All(List<Condition> children) implements Condition {
@@ -127,6 +131,11 @@ public sealed interface Condition {
 
     /** A condition on one record. */
     sealed interface Filter {
+        /** Children of a combination; null for a test. */
+        default List<Filter> children() {
+            return null;
+        }
+
         /** Every child is true. */
         record All(List<Filter> children) implements Filter {
             /** Copies the list. */

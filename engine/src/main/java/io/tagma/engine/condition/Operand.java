@@ -1,5 +1,9 @@
 package io.tagma.engine.condition;
 
+import io.tagma.engine.model.Decimals;
+import io.tagma.engine.model.ValueType;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 
 /** What an operator compares with, already converted to the operand's type. Immutable. */
@@ -54,5 +58,23 @@ public sealed interface Operand {
     /** The double of {@link #ofDouble}. */
     static double toDouble(final long ordered) {
         return Double.longBitsToDouble(ordered ^ ((ordered >> 63) & Long.MAX_VALUE));
+    }
+
+    /** An integer of a type, exactly, as machines read it. */
+    static String format(final long value, final ValueType type) {
+        switch (type) {
+            case BOOL:
+                return value != 0 ? "true" : "false";
+            case DECIMAL:
+                return Decimals.format(value);
+            case DOUBLE:
+                return Double.toString(toDouble(value));
+            case DATE:
+                return LocalDate.ofEpochDay(value).toString();
+            case INSTANT:
+                return Instant.ofEpochMilli(value).toString();
+            default:
+                return Long.toString(value);
+        }
     }
 }

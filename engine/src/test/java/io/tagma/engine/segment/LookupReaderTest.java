@@ -8,6 +8,7 @@ import io.tagma.engine.subject.Epochs;
 import io.tagma.engine.subject.KeyTable;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -219,26 +220,16 @@ class LookupReaderTest {
     @Test
     void shouldLookAgainWhenASlotWasGivenToAnotherSegmentMeanwhile() {
         publish("c-1", 0, 2, 0, 2);
-        final boolean[] isDone = {false};
-        final UnsafeBuffer halting = new UnsafeBuffer("c-1".getBytes(StandardCharsets.UTF_8)) {
-            @Override
-            public long addressOffset() {
-                if (!isDone[0]) {
-                    isDone[0] = true;
-                    tables.publish(new SlotTable.Builder(2).website(1, 1).website(2, 1)
-                        .live(0, 100, true, EVERYWHERE).build());
-                    publish("c-1", 0, 2, 0);
-                    tables.publish(new SlotTable.Builder(3).website(1, 1).website(2, 1).recycledSlots(3)
-                        .live(0, 100, true, EVERYWHERE).live(2, 777, true, EVERYWHERE).build());
-                }
-                return super.addressOffset();
+        final HaltingKey halting = new HaltingKey("c-1", look -> {
+            if (look == 1) {
+                giveSlotTwoToAnotherSegment(2);
             }
-        };
+        });
 
         reader.begin();
         reader.lookup(halting, 0, 3, 0);
 
-        assertThat(isDone[0]).isTrue();
+        assertThat(halting.looks).isPositive();
         assertThat(ids()).containsExactly(100);
         assertThat(reader.epoch()).isEqualTo(3);
         reader.end();
@@ -248,28 +239,18 @@ class LookupReaderTest {
     @Test
     void shouldNeverShowASlotThatWasGivenToAnotherSegmentHoweverOftenTablesChange() {
         publish("c-1", 0, 2, 0, 2);
-        final int[] looks = {0};
-        final UnsafeBuffer halting = new UnsafeBuffer("c-1".getBytes(StandardCharsets.UTF_8)) {
-            @Override
-            public long addressOffset() {
-                final int look = ++looks[0];
-                if (look < 4) {
-                    tables.publish(table(1 + look).build());
-                } else if (look == 4) {
-                    tables.publish(new SlotTable.Builder(5).website(1, 1).website(2, 1)
-                        .live(0, 100, true, EVERYWHERE).build());
-                    publish("c-1", 0, 2, 0);
-                    tables.publish(new SlotTable.Builder(6).website(1, 1).website(2, 1).recycledSlots(6)
-                        .live(0, 100, true, EVERYWHERE).live(2, 777, true, EVERYWHERE).build());
-                }
-                return super.addressOffset();
+        final HaltingKey halting = new HaltingKey("c-1", look -> {
+            if (look < 4) {
+                tables.publish(table(1 + look).build());
+            } else if (look == 4) {
+                giveSlotTwoToAnotherSegment(5);
             }
-        };
+        });
 
         reader.begin();
         reader.lookup(halting, 0, 3, 0);
 
-        assertThat(looks[0]).isEqualTo(5);
+        assertThat(halting.looks).isEqualTo(5);
         assertThat(ids()).containsExactly(100);
         reader.end();
     }
@@ -281,29 +262,21 @@ class LookupReaderTest {
     @Test
     void shouldNotFollowAnAliasToWhoeverCameBackUnderItsCustomersKey() {
         publish("c-1", 0, 1, 0);
-        final UnsafeBuffer visitor = key("v:1");
-        rows.publishAlias(1, visitor, 0, 3, 0);
-        keys.put(visitor, 0, 3, 1);
-        final boolean[] isDone = {false};
-        final UnsafeBuffer halting = new UnsafeBuffer("v:1".getBytes(StandardCharsets.UTF_8)) {
-            @Override
-            public long addressOffset() {
-                if (!isDone[0]) {
-                    isDone[0] = true;
-                    keys.remove(visitor, 0, 3);
-                    rows.clear(1);
-                    keys.remove(key("c-1"), 0, 3);
-                    rows.clear(0);
-                    publish("c-1", 0, 1, 5);
-                }
-                return super.addressOffset();
+        final UnsafeBuffer visitor = alias("v:1", 1, 0);
+        final HaltingKey halting = new HaltingKey("v:1", look -> {
+            if (look == 1) {
+                keys.remove(visitor, 0, 3);
+                rows.clear(1);
+                keys.remove(key("c-1"), 0, 3);
+                rows.clear(0);
+                publish("c-1", 0, 1, 5);
             }
-        };
+        });
 
         reader.begin();
         final boolean isKnown = reader.lookup(halting, 0, 3, 0);
 
-        assertThat(isDone[0]).isTrue();
+        assertThat(halting.looks).isPositive();
         assertThat(isKnown).isFalse();
         assertThat(reader.customerGroup()).isZero();
         assertThat(ids()).containsExactly(100);
@@ -317,25 +290,17 @@ class LookupReaderTest {
     void shouldFollowAnAliasAgainWhenItLeadsToAnotherCustomerMeanwhile() {
         publish("c-1", 0, 1, 0);
         publish("c-2", 2, 1, 5);
-        final UnsafeBuffer visitor = key("v:1");
-        rows.publishAlias(1, visitor, 0, 3, 0);
-        keys.put(visitor, 0, 3, 1);
-        final boolean[] isDone = {false};
-        final UnsafeBuffer halting = new UnsafeBuffer("v:1".getBytes(StandardCharsets.UTF_8)) {
-            @Override
-            public long addressOffset() {
-                if (!isDone[0]) {
-                    isDone[0] = true;
-                    rows.publishAlias(1, visitor, 0, 3, 2);
-                }
-                return super.addressOffset();
+        final UnsafeBuffer visitor = alias("v:1", 1, 0);
+        final HaltingKey halting = new HaltingKey("v:1", look -> {
+            if (look == 1) {
+                rows.publishAlias(1, visitor, 0, 3, 2);
             }
-        };
+        });
 
         reader.begin();
 
         assertThat(reader.lookup(halting, 0, 3, 0)).isTrue();
-        assertThat(isDone[0]).isTrue();
+        assertThat(halting.looks).isPositive();
         assertThat(ids()).containsExactly(105);
         reader.end();
     }
@@ -346,8 +311,7 @@ class LookupReaderTest {
             customerGroup = i;
             publish("c-" + i, i, 2, 0, 2, 5);
         }
-        rows.publishAlias(1, key("c-1"), 0, 3, 6);
-        keys.put(key("c-1"), 0, 3, 1);
+        alias("c-1", 1, 6);
         final int[] offsets = new int[LookupReader.EXPECTED_MAX];
         final int[] lengths = new int[LookupReader.EXPECTED_MAX];
         final UnsafeBuffer batch = batch(offsets, lengths);
@@ -397,6 +361,22 @@ class LookupReaderTest {
         assertThat(reader.lookupExpected(2, 1)).isFalse();
         assertThat(reader.lookupExpected(3, 1)).as("unknown when it was expected").isTrue();
         assertThat(ids()).containsExactly(105);
+        reader.end();
+    }
+
+    @Test
+    void shouldExpectNothingBeyondTheBatchsEnd() {
+        final int[] offsets = new int[2];
+        final int[] lengths = new int[2];
+        reader.begin();
+        reader.expect(batch(offsets, lengths), offsets, lengths, 2);
+        assertThat(reader.lookupExpected(1, 1)).isFalse();
+        assertThatThrownBy(() -> reader.lookupExpected(2, 1)).isInstanceOf(AssertionError.class);
+        reader.end();
+
+        reader.begin();
+        assertThatThrownBy(() -> reader.lookupExpected(0, 1)).isInstanceOf(AssertionError.class)
+            .hasMessageContaining("not expected");
         reader.end();
     }
 
@@ -476,6 +456,23 @@ class LookupReaderTest {
         keys.put(key, 0, key.capacity(), ordinal);
     }
 
+    /** Its key. */
+    private UnsafeBuffer alias(final String text, final int ordinal, final int customer) {
+        final UnsafeBuffer key = key(text);
+        rows.publishAlias(ordinal, key, 0, key.capacity(), customer);
+        keys.put(key, 0, key.capacity(), ordinal);
+        return key;
+    }
+
+    /** Cleans it out of the row of c-1 in between; publishes the tables of that epoch and the next. */
+    private void giveSlotTwoToAnotherSegment(final int epoch) {
+        tables.publish(new SlotTable.Builder(epoch).website(1, 1).website(2, 1)
+            .live(0, 100, true, EVERYWHERE).build());
+        publish("c-1", 0, 2, 0);
+        tables.publish(new SlotTable.Builder(epoch + 1).website(1, 1).website(2, 1).recycledSlots(epoch + 1)
+            .live(0, 100, true, EVERYWHERE).live(2, 777, true, EVERYWHERE).build());
+    }
+
     private boolean lookup(final String text, final int website) {
         final UnsafeBuffer key = key("--" + text);
         return reader.lookup(key, 2, key.capacity() - 2, website);
@@ -491,5 +488,23 @@ class LookupReaderTest {
 
     private static UnsafeBuffer key(final String text) {
         return new UnsafeBuffer(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A key that halts its reader between the loads of a row and of the table, whenever it is compared. */
+    private static final class HaltingKey extends UnsafeBuffer {
+        private final IntConsumer meanwhile;
+        private int looks;
+
+        /** {@code meanwhile} gets the number of the look, from 1. */
+        HaltingKey(final String text, final IntConsumer meanwhile) {
+            super(text.getBytes(StandardCharsets.UTF_8));
+            this.meanwhile = meanwhile;
+        }
+
+        @Override
+        public long addressOffset() {
+            meanwhile.accept(++looks);
+            return super.addressOffset();
+        }
     }
 }

@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import java.util.List;
 
@@ -14,16 +14,16 @@ import java.util.List;
  * @param counted  those of them that have the field
  * @param visible  records of the source that can be seen now
  */
-record LeafFacts(boolean verdict, boolean isSet, long value, List<String> texts, String average, long matched,
+public record LeafFacts(boolean verdict, boolean isSet, long value, List<String> texts, String average, long matched,
                  long counted, long visible) {
 
     /** Of a leaf that looks at no records. */
-    static LeafFacts of(final boolean verdict, final boolean isSet, final long value, final List<String> texts) {
+    public static LeafFacts of(final boolean verdict, final boolean isSet, final long value, final List<String> texts) {
         return new LeafFacts(verdict, isSet, value, texts, null, 0, 0, 0);
     }
 
     /** Of membership of another segment. */
-    static LeafFacts ofMembership(final boolean isMember) {
+    public static LeafFacts ofMembership(final boolean isMember) {
         return of(isMember, true, isMember ? 1 : 0, null);
     }
 }

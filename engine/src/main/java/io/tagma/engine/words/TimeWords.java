@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import java.time.Instant;
 import java.time.LocalDate;
@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 
 /** Instants, days and durations as people read them in a zone at an instant. Immutable. */
-final class TimeWords {
+public final class TimeWords {
     private static final String[] MONTHS =
         {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     private static final String[] UNITS = {"day", "hour", "minute", "second"};
@@ -16,7 +16,7 @@ final class TimeWords {
     private final LocalDate today;
 
     /** Years that are the present one in the zone are left out. */
-    TimeWords(final ZoneId zone, final long now) {
+    public TimeWords(final ZoneId zone, final long now) {
         this.zone = zone;
         today = at(now).toLocalDate();
     }
@@ -31,13 +31,13 @@ final class TimeWords {
     }
 
     /** When something will happen, to the minute: {@code 24 Nov, 09:12}. */
-    String moment(final long instant) {
+    public String moment(final long instant) {
         final ZonedDateTime at = at(instant);
         return day(at.toLocalDate()) + ", " + two(at.getHour()) + ":" + two(at.getMinute());
     }
 
     /** An instant as it is held: seconds and milliseconds follow where they are not zero. */
-    String instant(final long instant) {
+    public String instant(final long instant) {
         final int second = at(instant).getSecond();
         final int millis = (int)Math.floorMod(instant, 1_000L);
         if (millis != 0) {
@@ -85,7 +85,7 @@ final class TimeWords {
     }
 
     /** A number of things, such as {@code 1 day}, {@code 2 days}. */
-    static String count(final long n, final String one) {
+    public static String count(final long n, final String one) {
         return n + " " + one + (n == 1 ? "" : "s");
     }
 }

@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import java.util.Map;
 

@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import io.tagma.engine.condition.Condition.Filter;
 import io.tagma.engine.condition.Condition.Query;
@@ -137,9 +137,6 @@ final class RecordWords {
         if (filter instanceof Filter.FieldTest test) {
             return TimeTest.isTimeTest(test.test());
         }
-        final List<Filter> children = filter instanceof Filter.All all ? all.children()
-            : filter instanceof Filter.Any any ? any.children()
-            : filter instanceof Filter.None none ? none.children() : ((Filter.NotAll)filter).children();
-        return children.stream().anyMatch(RecordWords::isTimed);
+        return filter.children().stream().anyMatch(RecordWords::isTimed);
     }
 }

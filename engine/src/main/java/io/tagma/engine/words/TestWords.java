@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.LongFunction;
 
 /** Tests and the values they compare with in words. Numbers are exact. Immutable. */
-final class TestWords {
+public final class TestWords {
     /** Values of a list that are told. */
     private static final int LISTED_MAX = 10;
     /** Code points of a text that are told. */
@@ -65,12 +65,12 @@ final class TestWords {
             case INSTANT:
                 return time.instant(value);
             default:
-                return ExplainQuery.format(value, type);
+                return Operand.format(value, type);
         }
     }
 
     /** A text between quotes, shortened where it is long. */
-    static String quoted(final String text) {
+    public static String quoted(final String text) {
         return '"' + clipped(text) + '"';
     }
 
@@ -80,7 +80,7 @@ final class TestWords {
     }
 
     /** Codes one after another. */
-    static String listed(final List<String> codes) {
+    public static String listed(final List<String> codes) {
         return listed(codes, TestWords::clipped);
     }
 

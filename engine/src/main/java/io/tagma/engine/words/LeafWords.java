@@ -1,4 +1,4 @@
-package io.tagma.engine;
+package io.tagma.engine.words;
 
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.Operand;
@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.LongFunction;
 
 /** Leaves of conditions in words that a merchandiser reads: what they ask, what they found, what can change it. */
-final class LeafWords {
+public final class LeafWords {
     /** What can change anything. */
-    static final String UNLESS_SOMETHING = "unless something happens first";
+    public static final String UNLESS_SOMETHING = "unless something happens first";
 
     private final TestWords tests;
     private final TimeWords time;
@@ -21,12 +21,17 @@ final class LeafWords {
     private final LongFunction<String> groups;
     private final LongFunction<String> websites;
 
-    /** With the names of groups and websites. */
-    LeafWords(final TimeWords time, final TestWords tests, final RecordWords records,
-              final LongFunction<String> groups, final LongFunction<String> websites) {
+    /**
+     * With the names of groups and websites.
+     *
+     * @param now   the instant explained
+     * @param scope codes of the websites whose records count; null for all
+     */
+    public LeafWords(final TimeWords time, final long now, final List<String> scope,
+                     final LongFunction<String> groups, final LongFunction<String> websites) {
         this.time = time;
-        this.tests = tests;
-        this.records = records;
+        tests = new TestWords(time);
+        records = new RecordWords(time, tests, now, scope);
         this.groups = groups;
         this.websites = websites;
     }
@@ -34,7 +39,7 @@ final class LeafWords {
     // ---- what is asked -----------------------------------------------------------------------------------------
 
     /** The leaf, such as {@code the number of orders in the last 30 days where status is "complete" is at least 3}. */
-    String what(final Condition leaf) {
+    public String what(final Condition leaf) {
         if (leaf instanceof Condition.AttributeTest test) {
             final String is = tests.is(test.test(), test.attribute().type());
             return label(test) + (is.startsWith("is ") ? Labels.is(label(test)) + is.substring(3) : " " + is);
@@ -90,7 +95,7 @@ final class LeafWords {
      *
      * @param isWanted whether the leaf being true is what makes a member, as it does not below none and notAll
      */
-    String found(final Condition leaf, final LeafFacts facts, final boolean isWanted) {
+    public String found(final Condition leaf, final LeafFacts facts, final boolean isWanted) {
         if (leaf instanceof Condition.AttributeTest test) {
             return attribute(test, facts, isWanted);
         } else if (leaf instanceof Condition.GroupTest test) {
@@ -235,7 +240,7 @@ final class LeafWords {
     // ---- what can change it ------------------------------------------------------------------------------------
 
     /** What can keep time from changing a leaf, or hasten it: {@code unless another order comes}. */
-    String unless(final Condition leaf, final boolean verdict) {
+    public String unless(final Condition leaf, final boolean verdict) {
         if (leaf instanceof Condition.AttributeTest test) {
             return "unless " + Labels.of(test.attribute().key()) + " changes";
         } else if (leaf instanceof Condition.Exists exists) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A few segments that refer to each other and are valid for moments, edited on and on; two engines in step, one of
  * which is restored again and again: the same state and the same work after every command and slice; whoever is named
  * sees what a small model says, and at rest everybody does. More:
- * {@code -DargLine="-Dtwins.seed=1000 -Dtwins.seeds=5000"}.
+ * {@code -Dtwins.seed=1000 -Dtwins.seeds=5000}.
  */
 class ReferencesTwinTest {
     private static final long START = 1_764_000_000_000L;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * Nobody is ever shown what is another's, whatever happens to keys, aliases, ordinals and slots between the loads of a
  * look-up. More, or from another seed:
  *
- * <pre>   mvn -B -q -pl engine test -Dtest=SecretsTest -DargLine="-Dsecrets.seed=42 -Dsecrets.acts=5000000" </pre>
+ * <pre>   mvn -B -q -pl engine test -Dtest=SecretsTest -Dsecrets.seed=42 -Dsecrets.acts=5000000 </pre>
  */
 class SecretsTest {
     private static final long START = 1_764_000_000_000L;

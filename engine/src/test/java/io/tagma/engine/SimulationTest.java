@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
  * The seeded simulation at its normal length: about 300 subjects, 60 segments, 3,000 steps, for two seeds, of which one
  * has a manual clock. Longer, or one seed again:
  *
- * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -DargLine="-Dsimulation.seed=42 -Dsimulation.seeds=99" </pre>
+ * <pre>   mvn -B -q -pl engine test -Dtest=SimulationTest -Dsimulation.seed=42 -Dsimulation.seeds=99 </pre>
  *
  * <p>What must have been exercised is asserted of runs that are at least as long as the normal one.
  */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * snapshot of the other now and then, in the midst of builds and sweeps, and is asked questions between them. Traffic
  * as in the simulation, with patterns, retyped attributes, and groups and segments that come and go. More seeds:
  *
- * <pre>   mvn -B -q -pl engine test -Dtest=TwinTest -DargLine="-Dtwin.seed=42 -Dtwin.seeds=99" </pre>
+ * <pre>   mvn -B -q -pl engine test -Dtest=TwinTest -Dtwin.seed=42 -Dtwin.seeds=99 </pre>
  */
 class TwinTest {
     private static final int STEPS = 1_500;

@@ -7,11 +7,13 @@ import io.aeron.archive.ArchiveThreadingMode;
 import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ConsensusModule;
+import io.aeron.cluster.ElectionState;
 import io.aeron.cluster.PriorityHeapTimerServiceSupplier;
 import io.aeron.cluster.client.AeronCluster;
 import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
+import io.aeron.security.AuthorisationService;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
 import io.tagma.engine.log.StateMachine;
@@ -31,9 +33,9 @@ import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
- * A durable log of one node: Aeron Cluster with all its parts in this process. {@link #offer} and
- * {@link #requestSnapshot} may be called from any thread; {@link #start} and {@link #close} once each, from any thread
- * but the state machine's.
+ * A node of a durable log, alone or one of several: Aeron Cluster with all its parts in this process. {@link #offer},
+ * {@link #status} and {@link #requestSnapshot} may be called from any thread; {@link #start} and {@link #close} once
+ * each, from any thread but the state machine's.
  */
 public final class ClusterNode implements CommandLog {
     private static final System.Logger LOGGER = System.getLogger(ClusterNode.class.getName());
@@ -42,10 +44,10 @@ public final class ClusterNode implements CommandLog {
     private static final int TERM_LENGTH = 1024 * 1024;
     private static final String LOG_CHANNEL = "aeron:udp?term-length=4m";
     private static final String INGRESS_CHANNEL = "aeron:udp?term-length=1m";
+    private static final int ARCHIVE_PORT = 4;
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
     private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
-    private static final String ANY_PORT_CHANNEL = "aeron:udp?endpoint=127.0.0.1:0|term-length=64k";
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long DRIVER_TIMEOUT_MS = 30_000;
@@ -54,6 +56,11 @@ public final class ClusterNode implements CommandLog {
      * One that is alone may stand still as long as the driver allows.
      */
     private static final long LONE_LEADER_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS - 1_000);
+    private static final long HEARTBEAT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long HEARTBEAT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long ELECTION_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long CANVASS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
+    private static final long SESSION_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     static {
@@ -75,9 +82,10 @@ public final class ClusterNode implements CommandLog {
     private Archive archive;
     private ConsensusModule consensusModule;
     private ClusteredServiceContainer container;
-    private SnapshotToggle snapshots;
+    private SnapshotRequests snapshots;
     private IngressAgent ingress;
     private AgentRunner ingressRunner;
+    private long joinPosition = -1;
     private boolean isStarted;
     private boolean isClosed;
     private volatile boolean isOpen;
@@ -107,7 +115,8 @@ public final class ClusterNode implements CommandLog {
             directories.deleteMarks();
             recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
             launch(directories);
-            awaitProgress(service::isReady, "recovery");
+            awaitProgress(this::hasJoined, "recovery");
+            service.ready();
             connect(directories);
             awaitProgress(ingress::isConnected, "the first session");
             isOpen = true;
@@ -120,6 +129,15 @@ public final class ClusterNode implements CommandLog {
     /** What {@link #start} is at, in words. Thread-safe. */
     public String recovery() {
         return recovery.toString();
+    }
+
+    /** How this node stands among its peers. Thread-safe. */
+    public NodeStatus status() {
+        final LeaderTerm term = service.term();
+        final boolean isJoined = consensusModule != null && !consensusModule.context().electionStateCounter().isClosed()
+            && ElectionState.get(consensusModule.context().electionStateCounter()) == ElectionState.CLOSED;
+        return new NodeStatus(config.memberId(), config.members().size(), isJoined ? term.leaderId() : -1, term.id(),
+            service.appliedPosition(), isOpen);
     }
 
     @Override
@@ -170,7 +188,7 @@ public final class ClusterNode implements CommandLog {
         ingress.drain();
         final long deadlineNs = System.nanoTime() + DRAIN_MAX_NS;
         while (watchdog.failure() == null
-            && !(ingress.isDrained() && service.appliedMessages() >= ingress.offeredMessages())) {
+            && !ingress.isDrained()) {
             if (System.nanoTime() - deadlineNs > 0) {
                 LOGGER.log(System.Logger.Level.WARNING, "closing before all that was taken is applied");
                 return;
@@ -179,9 +197,24 @@ public final class ClusterNode implements CommandLog {
         }
     }
 
+    /** An election is over, and all that it found committed is applied. */
+    private boolean hasJoined() {
+        final ConsensusModule.Context context = consensusModule.context();
+        if (joinPosition < 0) {
+            if (ElectionState.get(context.electionStateCounter()) != ElectionState.CLOSED) {
+                return false;
+            }
+            joinPosition = context.commitPositionCounter().get();
+        }
+        return service.term().id() == context.leadershipTermIdCounter().get()
+            && service.appliedPosition() >= joinPosition;
+    }
+
     private void launch(final NodeDirectories directories) {
         final String aeronDirectory = directories.driver().toString();
         final int fileSyncLevel = config.durability().fileSyncLevel();
+        final String anyPort = "aeron:udp?endpoint=" + config.self().host() + ":0|term-length=64k";
+        final boolean isAlone = config.isAlone();
         driver = MediaDriver.launch(new MediaDriver.Context()
             .aeronDirectoryName(aeronDirectory)
             .dirDeleteOnStart(true)
@@ -201,10 +234,11 @@ public final class ClusterNode implements CommandLog {
         archive = Archive.launch(new Archive.Context()
             .aeronDirectoryName(aeronDirectory)
             .archiveDir(directories.archive().toFile())
-            .controlChannelEnabled(false)
+            .controlChannelEnabled(!config.isAlone())
+            .controlChannel("aeron:udp?endpoint=" + config.self().endpoint(ARCHIVE_PORT) + "|term-length=64k")
             .recordingEventsEnabled(false)
-            .replicationChannel(ANY_PORT_CHANNEL)
-            .archiveClientContext(new AeronArchive.Context().controlResponseChannel(ANY_PORT_CHANNEL))
+            .replicationChannel(anyPort)
+            .archiveClientContext(new AeronArchive.Context().controlResponseChannel(anyPort))
             .threadingMode(ArchiveThreadingMode.DEDICATED)
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)
@@ -217,20 +251,20 @@ public final class ClusterNode implements CommandLog {
         consensusModule = ConsensusModule.launch(new ConsensusModule.Context()
             .aeronDirectoryName(aeronDirectory)
             .clusterDir(directories.cluster().toFile())
-            .clusterMemberId(0)
-            .clusterMembers("0," + config.endpoint(0) + ',' + config.endpoint(1) + ',' + config.endpoint(2) + ','
-                + config.endpoint(3) + ',' + config.endpoint(4))
+            .clusterMemberId(config.memberId())
+            .clusterMembers(config.clusterMembers())
             .ingressChannel(INGRESS_CHANNEL)
             .isIpcIngressAllowed(true)
             .logChannel(LOG_CHANNEL)
             .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
-            .replicationChannel(ANY_PORT_CHANNEL)
+            .replicationChannel(anyPort)
             .fileSyncLevel(fileSyncLevel)
-            .sessionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS))
-            .leaderHeartbeatTimeoutNs(LONE_LEADER_TIMEOUT_NS)
-            .leaderHeartbeatIntervalNs(TimeUnit.MILLISECONDS.toNanos(100))
-            .electionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(500))
-            .startupCanvassTimeoutNs(2 * LONE_LEADER_TIMEOUT_NS)
+            .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
+            .leaderHeartbeatTimeoutNs(isAlone ? LONE_LEADER_TIMEOUT_NS : HEARTBEAT_TIMEOUT_NS)
+            .leaderHeartbeatIntervalNs(HEARTBEAT_INTERVAL_NS)
+            .electionTimeoutNs(ELECTION_TIMEOUT_NS)
+            .startupCanvassTimeoutNs(isAlone ? 2 * LONE_LEADER_TIMEOUT_NS : CANVASS_TIMEOUT_NS)
+            .authorisationServiceSupplier(() -> AuthorisationService.ALLOW_ALL)
             .timerServiceSupplier(new PriorityHeapTimerServiceSupplier())
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)
@@ -258,18 +292,20 @@ public final class ClusterNode implements CommandLog {
             .clientName("tagma-ingress")
             .driverTimeoutMs(DRIVER_TIMEOUT_MS)
             .errorHandler(watchdog));
-        final AeronCluster.Context context = new AeronCluster.Context()
-            .aeron(aeron)
-            .ownsAeronClient(false)
-            .ingressChannel(IPC_INGRESS_CHANNEL)
-            .egressChannel(IPC_EGRESS_CHANNEL)
-            .isIngressExclusive(true)
-            .errorHandler(watchdog);
-        snapshots = new SnapshotToggle(consensusModule.context().controlToggleCounter(),
-            consensusModule.context().snapshotCounter(), service, watchdog);
-        ingress = new IngressAgent(queue, aeron, context, snapshots, watchdog, SystemNanoClock.INSTANCE);
+        snapshots = new SnapshotRequests(consensusModule.context().snapshotCounter(), service, watchdog);
+        ingress = new IngressAgent(queue, aeron, this::leader, service, snapshots, watchdog, SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
+    }
+
+    /** How a term's leader is reached: through memory where it is this node. */
+    private AeronCluster.Context leader(final LeaderTerm term) {
+        final AeronCluster.Context context = new AeronCluster.Context();
+        if (term.isOwn()) {
+            return context.ingressChannel(IPC_INGRESS_CHANNEL).egressChannel(IPC_EGRESS_CHANNEL);
+        }
+        return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoint(term.leaderId()))
+            .egressChannel("aeron:udp?endpoint=" + config.self().host() + ":0|term-length=64k");
     }
 
     /** Waits as long as something gets done: a long log takes its time, a stuck one is told. */
@@ -282,14 +318,14 @@ public final class ClusterNode implements CommandLog {
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();
-            final String line = recovery.at(service.replayedPosition(), nowNs);
+            final String line = recovery.at(service.appliedPosition(), nowNs);
             if (line != null) {
                 LOGGER.log(System.Logger.Level.INFO, line);
             }
             if (progress != service.progress()) {
                 progress = service.progress();
                 deadlineNs = nowNs + START_STALL_MAX_NS;
-            } else if (nowNs - deadlineNs > 0) {
+            } else if (nowNs - deadlineNs > 0 && config.isAlone()) {
                 throw new IllegalStateException("stuck at " + what + ": withoutProgressMs="
                     + TimeUnit.NANOSECONDS.toMillis(START_STALL_MAX_NS));
             }

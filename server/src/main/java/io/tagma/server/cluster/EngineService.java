@@ -16,7 +16,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 /**
  * Adapts the log's entries to calls of the state machine, on the cluster's service thread, without logic of its own but
- * the arming of slices; the volatile readings are for any thread.
+ * the arming of slices; the readings of its progress are for any thread.
  *
  * <p>Slices are timer events of the log, so that every replica slices at the same positions. Only a leader arms: up to
  * {@value #SLICE_TIMERS} timers at once while the machine wants slices at once (one alone is limited by the time a
@@ -42,8 +42,7 @@ final class EngineService implements ClusteredService {
     private final StateMachine machine;
     private final Watchdog watchdog;
     private final AtomicLong progress = new AtomicLong();
-    private final AtomicLong replayedPosition = new AtomicLong();
-    private final AtomicLong appliedMessages = new AtomicLong();
+    private final AtomicLong appliedPosition = new AtomicLong();
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
     private IdleStrategy idle;
@@ -53,6 +52,8 @@ final class EngineService implements ClusteredService {
     private boolean isInCall;
     private volatile boolean isReady;
     private volatile long snapshotPosition;
+    private volatile SessionCount watched;
+    private volatile LeaderTerm term = LeaderTerm.NONE;
 
     EngineService(final StateMachine machine, final Watchdog watchdog) {
         this.machine = machine;
@@ -85,12 +86,12 @@ final class EngineService implements ClusteredService {
         }
         if (isLeading) {
             armSlices(timestamp);
-            appliedMessages.lazySet(appliedMessages.get() + 1);
-        } else {
-            replayedPosition.lazySet(cluster.logPosition());
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        final SessionCount count = watched;
+        if (count != null && session.id() == count.sessionId()) {
+            count.increment();
+        }
+        leave();
     }
 
     @Override
@@ -107,8 +108,7 @@ final class EngineService implements ClusteredService {
             }
             armSlices(timestamp);
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
@@ -135,15 +135,20 @@ final class EngineService implements ClusteredService {
                 disarmed(timer);
             }
             armSlices(timestamp);
-            isReady = true;
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        term = new LeaderTerm(leadershipTermId, leaderMemberId, isLeading);
+        leave();
     }
 
     @Override
     public int doBackgroundWork(final long nowNs) {
-        if (isInCall || !isReady) {
+        if (isInCall) {
+            return 0;
+        }
+        if (appliedPosition.get() != cluster.logPosition()) {
+            appliedPosition.lazySet(cluster.logPosition());
+        }
+        if (!isReady) {
             return 0;
         }
         isInCall = true;
@@ -164,12 +169,12 @@ final class EngineService implements ClusteredService {
 
     @Override
     public void onSessionOpen(final ClientSession session, final long timestamp) {
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
     public void onSessionClose(final ClientSession session, final long timestamp, final CloseReason closeReason) {
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
@@ -177,19 +182,24 @@ final class EngineService implements ClusteredService {
         isReady = false;
     }
 
-    /** Whether the log is replayed, this node leads, and its term has begun. */
-    boolean isReady() {
-        return isReady;
+    /** The log is replayed and its newest term has begun: questions may be answered. Any thread. */
+    void ready() {
+        isReady = true;
     }
 
-    /** Messages applied while leading. */
-    long appliedMessages() {
-        return appliedMessages.get();
+    /** The newest term that began. */
+    LeaderTerm term() {
+        return term;
     }
 
-    /** Position of the last message applied while not leading. */
-    long replayedPosition() {
-        return replayedPosition.get();
+    /** Counts a session's messages from now on; before the first of them is sent. */
+    void watch(final SessionCount count) {
+        watched = count;
+    }
+
+    /** Log position up to which everything is applied. */
+    long appliedPosition() {
+        return appliedPosition.get();
     }
 
     /** Grows with whatever recovery gets done. */
@@ -207,6 +217,12 @@ final class EngineService implements ClusteredService {
             throw new AgentTerminationException("the log has failed");
         }
         isInCall = true;
+    }
+
+    private void leave() {
+        isInCall = false;
+        appliedPosition.lazySet(cluster.logPosition());
+        progress.lazySet(progress.get() + 1);
     }
 
     private AgentTerminationException failed(final Throwable ex) {

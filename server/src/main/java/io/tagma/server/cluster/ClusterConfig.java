@@ -78,6 +78,11 @@ public record ClusterConfig(Path dataDirectory, int memberId, List<Member> membe
         return new ClusterConfig(dataDirectory, 0, List.of(new Member("127.0.0.1", 0)), Durability.FLUSHED, onFailure);
     }
 
+    /** The same with another promise. */
+    public ClusterConfig with(final Durability promise) {
+        return new ClusterConfig(dataDirectory, memberId, members, promise, onFailure);
+    }
+
     /** Whether there are no others. */
     public boolean isAlone() {
         return members.size() == 1;
@@ -94,6 +99,18 @@ public record ClusterConfig(Path dataDirectory, int memberId, List<Member> membe
             text.append(id == 0 ? "" : "|").append(id);
             for (int port = 0; port < PORT_COUNT; port++) {
                 text.append(',').append(members.get(id).endpoint(port));
+            }
+        }
+        return text.toString();
+    }
+
+    /** Where the other members agree with each other. */
+    String peersConsensusEndpoints() {
+        final StringBuilder text = new StringBuilder();
+        for (int id = 0; id < members.size(); id++) {
+            if (id != memberId) {
+                text.append(text.length() == 0 ? "" : ",")
+                    .append(members.get(id).endpoint(NodeContexts.CONSENSUS_PORT));
             }
         }
         return text.toString();

@@ -1,19 +1,11 @@
 package io.tagma.server.cluster;
 
 import io.aeron.Aeron;
-import io.aeron.CommonContext;
 import io.aeron.archive.Archive;
-import io.aeron.archive.ArchiveThreadingMode;
-import io.aeron.archive.checksum.Checksums;
-import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.ElectionState;
-import io.aeron.cluster.PriorityHeapTimerServiceSupplier;
-import io.aeron.cluster.client.AeronCluster;
 import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
-import io.aeron.driver.ThreadingMode;
-import io.aeron.security.AuthorisationService;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
 import io.tagma.engine.log.StateMachine;
@@ -22,15 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
-import org.agrona.concurrent.BackoffIdleStrategy;
-import org.agrona.concurrent.IdleStrategy;
-import org.agrona.concurrent.NoOpLock;
 import org.agrona.concurrent.SystemNanoClock;
-import org.agrona.concurrent.YieldingIdleStrategy;
 
 /**
  * A node of a durable log, alone or one of several: Aeron Cluster with all its parts in this process. {@link #offer},
@@ -40,38 +27,12 @@ import org.agrona.concurrent.YieldingIdleStrategy;
 public final class ClusterNode implements CommandLog {
     private static final System.Logger LOGGER = System.getLogger(ClusterNode.class.getName());
     private static final int QUEUE_CAPACITY = 4 * 1024 * 1024;
-    private static final int SEGMENT_LENGTH = 64 * 1024 * 1024;
-    private static final int TERM_LENGTH = 1024 * 1024;
-    private static final String LOG_CHANNEL = "aeron:udp?term-length=4m";
-    private static final String INGRESS_CHANNEL = "aeron:udp?term-length=1m";
-    private static final int ARCHIVE_PORT = 4;
-    private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
-    private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
-    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long DRIVER_TIMEOUT_MS = 30_000;
-    /**
-     * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
-     * One that is alone may stand still as long as the driver allows.
-     */
-    private static final long LONE_LEADER_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS - 1_000);
-    private static final long HEARTBEAT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long HEARTBEAT_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long ELECTION_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final long CANVASS_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(3);
-    private static final long SESSION_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(10);
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    static {
-        // The cluster's parts make their own clients of the media driver, whose patience nothing else sets: with the
-        // default of ten seconds, a process that stood still for longer (a paused machine, a debugger) would end.
-        if (System.getProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME) == null) {
-            System.setProperty(CommonContext.DRIVER_TIMEOUT_PROP_NAME, Long.toString(DRIVER_TIMEOUT_MS));
-        }
-    }
-
     private final ClusterConfig config;
+    private final Peers peers;
     private final EntryQueue queue = new EntryQueue(QUEUE_CAPACITY,
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
@@ -87,12 +48,19 @@ public final class ClusterNode implements CommandLog {
     private AgentRunner ingressRunner;
     private long joinPosition = -1;
     private boolean isStarted;
-    private boolean isClosed;
+    private volatile boolean isClosed;
     private volatile boolean isOpen;
+    private volatile NodeDirectories directories;
 
     /** A node that is not started yet; the state machine must be fresh. */
     public ClusterNode(final ClusterConfig config, final StateMachine machine) {
+        this(config, machine, Peers.NONE);
+    }
+
+    /** The same with a way to ask the other members. */
+    public ClusterNode(final ClusterConfig config, final StateMachine machine, final Peers peers) {
         this.config = Objects.requireNonNull(config, "config");
+        this.peers = Objects.requireNonNull(peers, "peers");
         watchdog = new Watchdog(config.onFailure());
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);
     }
@@ -110,14 +78,22 @@ public final class ClusterNode implements CommandLog {
         }
         isStarted = true;
         try {
-            final NodeDirectories directories = NodeDirectories.create(config.dataDirectory());
-            lock = DirectoryLock.acquire(directories.data());
-            directories.deleteMarks();
-            recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
-            launch(directories);
+            final NodeDirectories own = NodeDirectories.create(config.dataDirectory());
+            lock = DirectoryLock.acquire(own.data());
+            own.deleteHalfCopy();
+            own.deleteMarks();
+            directories = own;
+            final LogScrubber scrubber = new LogScrubber(own.archive(), own.cluster());
+            long logEnd = scrubber.scrub();
+            if (!config.isAlone() && new Seeder(config, own, peers, recovery, () -> isClosed).seed(logEnd)) {
+                logEnd = scrubber.scrub();
+            }
+            recovery.replay(logEnd);
+            final NodeContexts contexts = new NodeContexts(config, own, watchdog);
+            launch(contexts);
             awaitProgress(this::hasJoined, "recovery");
             service.ready();
-            connect(directories);
+            connect(contexts);
             awaitProgress(ingress::isConnected, "the first session");
             isOpen = true;
         } catch (final Throwable ex) {
@@ -134,10 +110,11 @@ public final class ClusterNode implements CommandLog {
     /** How this node stands among its peers. Thread-safe. */
     public NodeStatus status() {
         final LeaderTerm term = service.term();
-        final boolean isJoined = consensusModule != null && !consensusModule.context().electionStateCounter().isClosed()
-            && ElectionState.get(consensusModule.context().electionStateCounter()) == ElectionState.CLOSED;
-        return new NodeStatus(config.memberId(), config.members().size(), isJoined ? term.leaderId() : -1, term.id(),
-            service.appliedPosition(), isOpen);
+        final NodeDirectories own = directories;
+        final LogExtent extent = own == null ? LogExtent.NOTHING : LogExtent.of(own);
+        return new NodeStatus(config.memberId(), config.members().size(),
+            isOpen && ingress.isElectionOver() ? term.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
+            !extent.isEmpty(), extent.start());
     }
 
     @Override
@@ -210,102 +187,20 @@ public final class ClusterNode implements CommandLog {
             && service.appliedPosition() >= joinPosition;
     }
 
-    private void launch(final NodeDirectories directories) {
-        final String aeronDirectory = directories.driver().toString();
-        final int fileSyncLevel = config.durability().fileSyncLevel();
-        final String anyPort = "aeron:udp?endpoint=" + config.self().host() + ":0|term-length=64k";
-        final boolean isAlone = config.isAlone();
-        driver = MediaDriver.launch(new MediaDriver.Context()
-            .aeronDirectoryName(aeronDirectory)
-            .dirDeleteOnStart(true)
-            .dirDeleteOnShutdown(true)
-            .threadingMode(ThreadingMode.SHARED)
-            .sharedIdleStrategy(idleStrategy())
-            .sharedThreadFactory(watchdog)
-            .termBufferSparseFile(true)
-            .ipcTermBufferLength(TERM_LENGTH)
-            .publicationTermBufferLength(TERM_LENGTH)
-            .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(30))
-            .driverTimeoutMs(DRIVER_TIMEOUT_MS)
-            .publicationUnblockTimeoutNs(TimeUnit.SECONDS.toNanos(45))
-            .spiesSimulateConnection(true)
-            .errorHandler(watchdog)
-            .terminationHook(watchdog.terminationHook("media driver")));
-        archive = Archive.launch(new Archive.Context()
-            .aeronDirectoryName(aeronDirectory)
-            .archiveDir(directories.archive().toFile())
-            .controlChannelEnabled(!config.isAlone())
-            .controlChannel("aeron:udp?endpoint=" + config.self().endpoint(ARCHIVE_PORT) + "|term-length=64k")
-            .recordingEventsEnabled(false)
-            .replicationChannel(anyPort)
-            .archiveClientContext(new AeronArchive.Context().controlResponseChannel(anyPort))
-            .threadingMode(ArchiveThreadingMode.DEDICATED)
-            .idleStrategySupplier(idleStrategies())
-            .threadFactory(watchdog)
-            .segmentFileLength(SEGMENT_LENGTH)
-            .fileSyncLevel(fileSyncLevel)
-            .catalogFileSyncLevel(fileSyncLevel)
-            .recordChecksum(Checksums.crc32c())
-            .replayChecksum(Checksums.crc32c())
-            .errorHandler(watchdog));
-        consensusModule = ConsensusModule.launch(new ConsensusModule.Context()
-            .aeronDirectoryName(aeronDirectory)
-            .clusterDir(directories.cluster().toFile())
-            .clusterMemberId(config.memberId())
-            .clusterMembers(config.clusterMembers())
-            .ingressChannel(INGRESS_CHANNEL)
-            .isIpcIngressAllowed(true)
-            .logChannel(LOG_CHANNEL)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
-            .replicationChannel(anyPort)
-            .fileSyncLevel(fileSyncLevel)
-            .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
-            .leaderHeartbeatTimeoutNs(isAlone ? LONE_LEADER_TIMEOUT_NS : HEARTBEAT_TIMEOUT_NS)
-            .leaderHeartbeatIntervalNs(HEARTBEAT_INTERVAL_NS)
-            .electionTimeoutNs(ELECTION_TIMEOUT_NS)
-            .startupCanvassTimeoutNs(isAlone ? 2 * LONE_LEADER_TIMEOUT_NS : CANVASS_TIMEOUT_NS)
-            .authorisationServiceSupplier(() -> AuthorisationService.ALLOW_ALL)
-            .timerServiceSupplier(new PriorityHeapTimerServiceSupplier())
-            .idleStrategySupplier(idleStrategies())
-            .threadFactory(watchdog)
-            .errorHandler(watchdog)
-            .terminationHook(watchdog.terminationHook("consensus module")));
-        container = ClusteredServiceContainer.launch(new ClusteredServiceContainer.Context()
-            .aeronDirectoryName(aeronDirectory)
-            .clusterDir(directories.cluster().toFile())
-            .serviceName("tagma-engine")
-            .clusteredService(service)
-            .isRespondingService(false)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
-            .idleStrategySupplier(idleStrategies())
-            .threadFactory(watchdog)
-            .errorHandler(watchdog)
-            .terminationHook(watchdog.terminationHook("engine service")));
+    private void launch(final NodeContexts contexts) {
+        driver = MediaDriver.launch(contexts.driver());
+        archive = Archive.launch(contexts.archive());
+        consensusModule = ConsensusModule.launch(contexts.consensusModule());
+        container = ClusteredServiceContainer.launch(contexts.service(service));
     }
 
-    private void connect(final NodeDirectories directories) {
-        final Aeron aeron = Aeron.connect(new Aeron.Context()
-            .aeronDirectoryName(directories.driver().toString())
-            .useConductorAgentInvoker(true)
-            .awaitingIdleStrategy(YieldingIdleStrategy.INSTANCE)
-            .clientLock(NoOpLock.INSTANCE)
-            .clientName("tagma-ingress")
-            .driverTimeoutMs(DRIVER_TIMEOUT_MS)
-            .errorHandler(watchdog));
+    private void connect(final NodeContexts contexts) {
+        final Aeron aeron = Aeron.connect(contexts.client("tagma-ingress"));
         snapshots = new SnapshotRequests(consensusModule.context().snapshotCounter(), service, watchdog);
-        ingress = new IngressAgent(queue, aeron, this::leader, service, snapshots, watchdog, SystemNanoClock.INSTANCE);
-        ingressRunner = new AgentRunner(idleStrategy(), watchdog, null, ingress);
+        ingress = new IngressAgent(queue, aeron, contexts::leader, service, snapshots,
+            consensusModule.context().electionStateCounter(), watchdog, SystemNanoClock.INSTANCE);
+        ingressRunner = new AgentRunner(NodeContexts.idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
-    }
-
-    /** How a term's leader is reached: through memory where it is this node. */
-    private AeronCluster.Context leader(final LeaderTerm term) {
-        final AeronCluster.Context context = new AeronCluster.Context();
-        if (term.isOwn()) {
-            return context.ingressChannel(IPC_INGRESS_CHANNEL).egressChannel(IPC_EGRESS_CHANNEL);
-        }
-        return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoint(term.leaderId()))
-            .egressChannel("aeron:udp?endpoint=" + config.self().host() + ":0|term-length=64k");
     }
 
     /** Waits as long as something gets done: a long log takes its time, a stuck one is told. */
@@ -331,13 +226,5 @@ public final class ClusterNode implements CommandLog {
             }
             LockSupport.parkNanos(CHECK_INTERVAL_NS);
         }
-    }
-
-    private static Supplier<IdleStrategy> idleStrategies() {
-        return ClusterNode::idleStrategy;
-    }
-
-    private static IdleStrategy idleStrategy() {
-        return new BackoffIdleStrategy(10, 20, TimeUnit.MICROSECONDS.toNanos(1), TimeUnit.MILLISECONDS.toNanos(1));
     }
 }

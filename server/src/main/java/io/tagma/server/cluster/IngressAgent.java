@@ -1,6 +1,7 @@
 package io.tagma.server.cluster;
 
 import io.aeron.Aeron;
+import io.aeron.cluster.ElectionState;
 import io.aeron.cluster.client.AeronCluster;
 import io.aeron.cluster.client.EgressListener;
 import io.aeron.cluster.codecs.AdminRequestType;
@@ -15,6 +16,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * Carries waiting entries to the leader: packs them into messages, offers each until it is taken, and keeps it until
@@ -41,6 +43,7 @@ final class IngressAgent implements Agent {
     private final Function<LeaderTerm, AeronCluster.Context> contexts;
     private final EngineService service;
     private final SnapshotRequests snapshots;
+    private final AtomicCounter electionState;
     private final Watchdog watchdog;
     private final NanoClock nanoClock;
     private final SentMessages messages = new SentMessages(MESSAGES_MAX, MESSAGE_LENGTH_MAX);
@@ -55,18 +58,20 @@ final class IngressAgent implements Agent {
     private long keepAliveDueNs;
     private long lineDueNs;
     private volatile boolean isConnected;
+    private volatile boolean isElectionOver = true;
     private volatile boolean isDraining;
     private volatile boolean isDrained;
 
     /** @param contexts how to connect to a term's leader; without a client of the media driver and listeners */
     IngressAgent(final EntryQueue queue, final Aeron aeron, final Function<LeaderTerm, AeronCluster.Context> contexts,
-                 final EngineService service, final SnapshotRequests snapshots, final Watchdog watchdog,
-                 final NanoClock nanoClock) {
+                 final EngineService service, final SnapshotRequests snapshots, final AtomicCounter electionState,
+                 final Watchdog watchdog, final NanoClock nanoClock) {
         this.queue = queue;
         this.aeron = aeron;
         this.contexts = contexts;
         this.service = service;
         this.snapshots = snapshots;
+        this.electionState = electionState;
         this.watchdog = watchdog;
         this.nanoClock = nanoClock;
         conductor = aeron.conductorAgentInvoker();
@@ -90,6 +95,7 @@ final class IngressAgent implements Agent {
             pollDueNs = nowNs + POLL_INTERVAL_NS;
             work += conductor.invoke();
             watchdog.poll(nowNs);
+            isElectionOver = ElectionState.get(electionState) == ElectionState.CLOSED;
             if (session != null) {
                 work += poll(nowNs);
             }
@@ -105,6 +111,11 @@ final class IngressAgent implements Agent {
     /** Whether a session is open. */
     boolean isConnected() {
         return isConnected;
+    }
+
+    /** Whether no election goes on: a leader is there. */
+    boolean isElectionOver() {
+        return isElectionOver;
     }
 
     /** Asks for {@link #isDrained}; nothing may be offered to the queue any more. */

@@ -26,7 +26,6 @@ import java.util.stream.Stream;
  */
 final class LogScrubber {
     private static final System.Logger LOGGER = System.getLogger(LogScrubber.class.getName());
-    private static final String CATALOG_FILE = "archive.catalog";
     private static final String SEGMENT_SUFFIX = ".rec";
 
     private final Path archiveDirectory;
@@ -43,7 +42,7 @@ final class LogScrubber {
      * @throws DamagedLogException where acknowledged commands are damaged
      */
     long scrub() {
-        if (!Files.exists(archiveDirectory.resolve(CATALOG_FILE))) {
+        if (!Files.exists(archiveDirectory.resolve(NodeDirectories.CATALOG_FILE))) {
             return 0;
         }
         final Map<Long, Recording> recordings = recordings();

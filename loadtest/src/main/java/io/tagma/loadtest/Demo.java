@@ -2,6 +2,8 @@ package io.tagma.loadtest;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tagma.engine.protocol.Command;
+import io.tagma.loadtest.load.OpenLoop;
+import io.tagma.loadtest.load.Traffic;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

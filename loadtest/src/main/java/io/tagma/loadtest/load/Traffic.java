@@ -1,10 +1,10 @@
-package io.tagma.loadtest;
+package io.tagma.loadtest.load;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /** The thread that sends several {@link OpenLoop}s until it is closed. */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
     private static final int BURST_MAX = 64;
     private static final long PARK_NS_MAX = 1_000_000;
 
@@ -12,12 +12,13 @@ final class Traffic implements AutoCloseable {
     private final Thread thread = new Thread(this::run, "traffic");
     private volatile boolean isClosed;
 
-    Traffic(final List<OpenLoop> loops) {
+    /** Not started yet. */
+    public Traffic(final List<OpenLoop> loops) {
         this.loops = List.copyOf(loops);
     }
 
     /** Begins now. */
-    void start() {
+    public void start() {
         final long nowNs = System.nanoTime();
         loops.forEach(loop -> loop.start(nowNs));
         thread.setDaemon(true);

@@ -1,4 +1,4 @@
-package io.tagma.loadtest;
+package io.tagma.loadtest.load;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +11,7 @@ import org.HdrHistogram.Recorder;
  * call that could not be sent in time because the server was slow counts its wait. One thread sends; answers come on
  * the client's threads; one thread reads.
  */
-final class OpenLoop {
+public final class OpenLoop {
     private static final long LATENCY_MAX_NS = 60_000_000_000L;
     private static final long SECOND_NS = 1_000_000_000;
 
@@ -26,14 +26,14 @@ final class OpenLoop {
     private long sent;
 
     /** {@code perSecond} 0 sends nothing; beyond {@code inFlightMax} calls without an answer sending waits. */
-    OpenLoop(final long perSecond, final int inFlightMax, final Supplier<CompletableFuture<?>> call) {
+    public OpenLoop(final long perSecond, final int inFlightMax, final Supplier<CompletableFuture<?>> call) {
         this.perSecond = perSecond;
         this.inFlightMax = inFlightMax;
         this.call = call;
     }
 
     /** Sets the instant of the first call. */
-    void start(final long nowNs) {
+    public void start(final long nowNs) {
         startNs = nowNs;
     }
 
@@ -81,17 +81,18 @@ final class OpenLoop {
     }
 
     /** Latencies in ns of the answers since the last call; valid until the next one. */
-    Histogram latencies() {
+    public Histogram latencies() {
         interval = latencies.getIntervalHistogram(interval);
         return interval;
     }
 
     /** How many calls failed so far. */
-    long failures() {
+    public long failures() {
         return failures.get();
     }
 
-    long perSecond() {
+    /** The rate. */
+    public long perSecond() {
         return perSecond;
     }
 }

@@ -1,4 +1,4 @@
-package io.tagma.loadtest;
+package io.tagma.loadtest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

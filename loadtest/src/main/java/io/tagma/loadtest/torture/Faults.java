@@ -1,0 +1,153 @@
+package io.tagma.loadtest.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+
+/** Does the nodes harm while the load goes on, and returns once all are back. One thread. */
+final class Faults {
+    private static final int SNAPSHOT_KILL_MAX_MS = 300;
+    private static final int AWAY_MAX_MS = 3_000;
+    private static final int PAUSE_MIN_MS = 2_000;
+    private static final int MS = 1_000;
+
+    private final TortureSettings settings;
+    private final List<NodeProcess> nodes;
+    private final Load load;
+    private final SplittableRandom random;
+
+    /**
+     * What was done.
+     *
+     * @param fault  in words
+     * @param atNs   when
+     * @param backMs how long the last node took to be back
+     */
+    record Done(String fault, long atNs, long backMs) {
+    }
+
+    Faults(final TortureSettings settings, final List<NodeProcess> nodes, final Load load, final long seed) {
+        this.settings = settings;
+        this.nodes = nodes;
+        this.load = load;
+        random = new SplittableRandom(seed);
+    }
+
+    Done inject(final Scenario scenario) {
+        return switch (scenario) {
+            case KILL_ONE -> killOne();
+            case LEADER_KILL -> killLeader();
+            case PAUSE -> pause();
+            case ROLLING_RESTART -> restartAll();
+            case WIPE -> wipe();
+            default -> throw new IllegalStateException("no such scenario: scenario=" + scenario);
+        };
+    }
+
+    private Done killOne() {
+        final NodeProcess node = nodes.get(0);
+        final String when = maybeInSnapshot(node);
+        final long atNs = mark();
+        node.kill();
+        return new Done("SIGKILL" + when, atNs, start(node));
+    }
+
+    private Done killLeader() {
+        final NodeProcess leader = leader();
+        final String when = maybeInSnapshot(leader);
+        final long atNs = mark();
+        leader.kill();
+        load.awaitAnswers(System.nanoTime());
+        Await.pass(random.nextInt(AWAY_MAX_MS));
+        return new Done("SIGKILL of the leader, node " + leader.id() + when, atNs, start(leader));
+    }
+
+    private Done pause() {
+        final NodeProcess leader = leader();
+        final boolean isLeader = random.nextBoolean();
+        final NodeProcess node = isLeader ? leader : follower(leader);
+        final int ms = PAUSE_MIN_MS + random.nextInt(settings.pauseMaxS() * MS - PAUSE_MIN_MS + 1);
+        final long atNs = mark();
+        node.pause();
+        Await.pass(ms);
+        node.resume();
+        final long resumedNs = System.nanoTime();
+        node.awaitBack(load.position());
+        final long backMs = sinceMs(resumedNs);
+        load.awaitAnswers(resumedNs);
+        return new Done("SIGSTOP of " + (isLeader ? "the leader" : "a follower") + ", node " + node.id() + ", for " + ms
+            + " ms", atNs, backMs);
+    }
+
+    private Done restartAll() {
+        final List<Integer> leaders = new ArrayList<>();
+        final long atNs = mark();
+        long worstMs = 0;
+        for (final NodeProcess node : nodes) {
+            leaders.add(leader().id());
+            node.terminate();
+            worstMs = Math.max(worstMs, start(node));
+        }
+        return new Done("SIGTERM of each in its turn, leaders " + leaders, atNs, worstMs);
+    }
+
+    private Done wipe() {
+        final NodeProcess node = follower(leader());
+        final long atNs = mark();
+        node.kill();
+        node.wipe();
+        Await.pass(random.nextInt(AWAY_MAX_MS));
+        return new Done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
+    }
+
+    private long mark() {
+        load.mark();
+        return System.nanoTime();
+    }
+
+    /** Starts a node and waits until it is back and writes go on; milliseconds that it took to be back. */
+    private long start(final NodeProcess node) {
+        final long startNs = System.nanoTime();
+        node.start();
+        node.awaitBack(load.position());
+        final long backMs = sinceMs(startNs);
+        load.awaitAnswers(System.nanoTime());
+        return backMs;
+    }
+
+    /** In every other round the kill hits a snapshot that is being taken. */
+    private String maybeInSnapshot(final NodeProcess node) {
+        if (random.nextBoolean()) {
+            return "";
+        }
+        final CompletableFuture<Integer> snapshot = node.http().snapshot();
+        Await.pass(random.nextInt(SNAPSHOT_KILL_MAX_MS));
+        return snapshot.isDone() ? " after a snapshot" : " in a snapshot";
+    }
+
+    /** The node that leads by its own word. */
+    private NodeProcess leader() {
+        final NodeProcess[] found = new NodeProcess[1];
+        Await.until(() -> "a node leads", () -> {
+            for (final NodeProcess node : nodes) {
+                final JsonNode status = node.http().status();
+                if (status != null && status.path("ready").booleanValue()
+                    && status.path("leader").asInt(-1) == node.id()) {
+                    found[0] = node;
+                }
+            }
+            return found[0] != null;
+        });
+        return found[0];
+    }
+
+    private NodeProcess follower(final NodeProcess leader) {
+        return nodes.get((leader.id() + 1 + random.nextInt(nodes.size() - 1)) % nodes.size());
+    }
+
+    private static long sinceMs(final long ns) {
+        return (System.nanoTime() - ns) / 1_000_000;
+    }
+}

@@ -1,0 +1,80 @@
+package io.tagma.loadtest.torture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** A node's HTTP face. Any thread. */
+final class NodeHttp {
+    private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(STATUS_TIMEOUT).build();
+    private final String address;
+
+    NodeHttp(final int port) {
+        address = "http://127.0.0.1:" + port;
+    }
+
+    /** How it stands; null where it does not answer. */
+    JsonNode status() {
+        try {
+            final HttpResponse<String> answer = http.send(request("/v1/cluster").timeout(STATUS_TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? JSON.readTree(answer.body()) : null;
+        } catch (final IOException silent) {
+            return null;
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TortureException("interrupted while a node was asked", interrupted);
+        }
+    }
+
+    /** The body; null where there is no such thing. */
+    byte[] read(final String path) {
+        try {
+            final HttpResponse<byte[]> answer = http.send(request(path).timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+            if (answer.statusCode() == 404) {
+                return null;
+            }
+            if (answer.statusCode() != 200) {
+                throw new TortureException("a node refused: path=" + path + ", status=" + answer.statusCode()
+                    + ", answer=" + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+            }
+            return answer.body();
+        } catch (final IOException broken) {
+            throw new TortureException("a node did not answer: address=" + address + ", path=" + path, broken);
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TortureException("interrupted while a node was asked", interrupted);
+        }
+    }
+
+    /** Asks for a snapshot and does not wait; it may die of it. */
+    CompletableFuture<Integer> snapshot() {
+        return http.sendAsync(request("/v1/snapshot").timeout(TIMEOUT)
+            .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.discarding())
+            .handle((answer, failure) -> failure == null ? answer.statusCode() : 0);
+    }
+
+    static JsonNode json(final byte[] body) {
+        try {
+            return body == null ? null : JSON.readTree(body);
+        } catch (final IOException malformed) {
+            throw new TortureException("a node answered what is no JSON: length=" + body.length, malformed);
+        }
+    }
+
+    private HttpRequest.Builder request(final String path) {
+        return HttpRequest.newBuilder(URI.create(address + path));
+    }
+}

@@ -1,0 +1,145 @@
+package io.tagma.loadtest.torture;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.HdrHistogram.Histogram;
+import org.agrona.IoUtil;
+
+/** Runs scenarios one after the other; those in a row with as many nodes share them. One thread. */
+final class Torture {
+    private static final double FAULT_PERCENTILE = 99.9;
+    private static final long AFTER_MS = 1_000;
+
+    private final TortureSettings settings;
+    private final Consumer<String> line;
+    private final List<Round> rounds = new ArrayList<>();
+    private final Violations violations = new Violations();
+    private long customersChecked;
+    private long lookupsChecked;
+
+    /** @param line hears of each round */
+    Torture(final TortureSettings settings, final Consumer<String> line) {
+        this.settings = settings;
+        this.line = line;
+    }
+
+    /**
+     * Runs all.
+     *
+     * @throws TortureException at the first violation; the nodes' data and what they said stay
+     */
+    void run() {
+        int from = 0;
+        while (from < settings.scenarios().size()) {
+            int to = from + 1;
+            while (to < settings.scenarios().size()
+                && settings.scenarios().get(to).nodes() == settings.scenarios().get(from).nodes()) {
+                to++;
+            }
+            run(settings.scenarios().subList(from, to), from);
+            from = to;
+        }
+    }
+
+    /** What the rounds measured, as far as they went. */
+    List<Round> rounds() {
+        return rounds;
+    }
+
+    /** How many customers were held against the ledger. */
+    long customersChecked() {
+        return customersChecked;
+    }
+
+    /** How many answers of look-ups were checked. */
+    long lookupsChecked() {
+        return lookupsChecked;
+    }
+
+    Violations violations() {
+        return violations;
+    }
+
+    private void run(final List<Scenario> scenarios, final int index) {
+        final Path root = directory(index);
+        final List<NodeProcess> nodes = NodeProcess.lay(scenarios.get(0).nodes(), root);
+        final Thread stop = new Thread(() -> nodes.forEach(NodeProcess::end), "torture-stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        boolean isWell = false;
+        try (Load load = new Load(settings, nodes, violations)) {
+            nodes.forEach(NodeProcess::start);
+            nodes.forEach(node -> node.awaitBack(0));
+            load.start();
+            run(scenarios, nodes, load, settings.seed() + index);
+            isWell = true;
+        } finally {
+            nodes.forEach(NodeProcess::end);
+            Runtime.getRuntime().removeShutdownHook(stop);
+            if (isWell && !settings.isKept()) {
+                IoUtil.delete(root.toFile(), false);
+            }
+        }
+    }
+
+    private Path directory(final int index) {
+        try {
+            return Files.createDirectories(settings.directory().resolve("cluster" + index)).toRealPath();
+        } catch (final IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private void run(final List<Scenario> scenarios, final List<NodeProcess> nodes, final Load load, final long seed) {
+        final Faults faults = new Faults(settings, nodes, load, seed);
+        final Audit audit = new Audit(nodes, violations, seed);
+        final SplittableRandom random = new SplittableRandom(seed);
+        try {
+            for (final Scenario scenario : scenarios) {
+                final int count = settings.rounds() == 0 ? scenario.rounds() : settings.rounds();
+                for (int number = 1; number <= count; number++) {
+                    rounds.add(round(scenario, number, load, faults, random));
+                    audit.check(load.rounds(), load.position());
+                    line.accept(Report.line(rounds.get(rounds.size() - 1)));
+                }
+            }
+            final List<Customer> all = new ArrayList<>();
+            load.rounds().forEach(all::addAll);
+            audit.checkAll(all, load.position());
+        } finally {
+            customersChecked += audit.customers();
+            lookupsChecked += load.lookups().checked();
+        }
+    }
+
+    private Round round(final Scenario scenario, final int number, final Load load, final Faults faults,
+                        final SplittableRandom random) {
+        final long acknowledgedBefore = load.clock().count();
+        final long unknownBefore = load.unknown();
+        final long startNs = System.nanoTime();
+        load.begin();
+        load.awaitAnswers(startNs);
+        Await.pass(settings.warmUpMs() + random.nextInt(settings.warmUpMs() + 1));
+        final Faults.Done done = faults.inject(scenario);
+        final Lookups.Seen seen = load.lookups().seen();
+        Await.pass(AFTER_MS);
+        final AckClock.Gap gap = load.clock().longest();
+        final long acknowledged = load.clock().count() - acknowledgedBefore;
+        final long tookMs = (System.nanoTime() - startNs) / 1_000_000;
+        final long ownGapMs = load.longestOwnGapMs();
+        load.end();
+        return new Round(scenario, number, done.fault(), acknowledged, acknowledged * 1_000 / tookMs,
+            load.unknown() - unknownBefore, Math.max(0, (gap.toNs() - done.atNs()) / 1_000_000), gap.ms(), ownGapMs,
+            done.backMs(), us(seen.local(), FAULT_PERCENTILE), us(seen.local(), 100), us(seen.own(), FAULT_PERCENTILE),
+            seen.local().getTotalCount() + seen.own().getTotalCount(), seen.failures(), seen.stale());
+    }
+
+    private static long us(final Histogram latencies, final double percentile) {
+        return latencies.getTotalCount() == 0 ? 0 : latencies.getValueAtPercentile(percentile) / 1_000;
+    }
+}

@@ -116,8 +116,15 @@ public record ClusterConfig(Path dataDirectory, int memberId, List<Member> membe
         return text.toString();
     }
 
-    /** Where a member takes commands, as a client of the cluster wants to hear it. */
-    String ingressEndpoint(final int id) {
-        return id + "=" + members.get(id).endpoint(0);
+    /** Where a member takes commands, as a client of the cluster wants to hear it; all members for -1. */
+    String ingressEndpoints(final int id) {
+        final StringBuilder text = new StringBuilder();
+        for (int member = 0; member < members.size(); member++) {
+            if (id < 0 || id == member) {
+                text.append(text.length() == 0 ? "" : ",").append(member).append('=')
+                    .append(members.get(member).endpoint(0));
+            }
+        }
+        return text.toString();
     }
 }

@@ -113,7 +113,7 @@ public final class ClusterNode implements CommandLog {
         final NodeDirectories own = directories;
         final LogExtent extent = own == null ? LogExtent.NOTHING : LogExtent.of(own);
         return new NodeStatus(config.memberId(), config.members().size(),
-            isOpen && ingress.isElectionOver() ? term.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
+            isOpen && ingress.isElectionOver() ? ingress.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
             !extent.isEmpty(), extent.start());
     }
 
@@ -183,8 +183,15 @@ public final class ClusterNode implements CommandLog {
             }
             joinPosition = context.commitPositionCounter().get();
         }
-        return service.term().id() == context.leadershipTermIdCounter().get()
-            && service.appliedPosition() >= joinPosition;
+        if (service.appliedPosition() < joinPosition) {
+            return false;
+        }
+        final long termId = context.leadershipTermIdCounter().get();
+        if (service.term() == LeaderTerm.NONE
+            && service.restoredPosition() > LogExtent.termStart(directories, termId)) {
+            service.joined(new LeaderTerm(termId, -1, false));
+        }
+        return service.term().id() == termId;
     }
 
     private void launch(final NodeContexts contexts) {

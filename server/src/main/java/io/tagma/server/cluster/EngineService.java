@@ -10,6 +10,7 @@ import io.aeron.logbuffer.Header;
 import io.tagma.engine.log.StateMachine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
@@ -43,6 +44,7 @@ final class EngineService implements ClusteredService {
     private final Watchdog watchdog;
     private final AtomicLong progress = new AtomicLong();
     private final AtomicLong appliedPosition = new AtomicLong();
+    private final AtomicReference<LeaderTerm> term = new AtomicReference<>(LeaderTerm.NONE);
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
     private IdleStrategy idle;
@@ -53,7 +55,7 @@ final class EngineService implements ClusteredService {
     private volatile boolean isReady;
     private volatile long snapshotPosition;
     private volatile SessionCount watched;
-    private volatile LeaderTerm term = LeaderTerm.NONE;
+    private volatile long restoredPosition;
 
     EngineService(final StateMachine machine, final Watchdog watchdog) {
         this.machine = machine;
@@ -71,6 +73,7 @@ final class EngineService implements ClusteredService {
             } catch (final Throwable ex) {
                 throw failed(ex);
             }
+            restoredPosition = cluster.logPosition();
             isInCall = false;
         }
     }
@@ -136,7 +139,7 @@ final class EngineService implements ClusteredService {
             }
             armSlices(timestamp);
         }
-        term = new LeaderTerm(leadershipTermId, leaderMemberId, isLeading);
+        term.set(new LeaderTerm(leadershipTermId, leaderMemberId, isLeading));
         leave();
     }
 
@@ -189,7 +192,17 @@ final class EngineService implements ClusteredService {
 
     /** The newest term that began. */
     LeaderTerm term() {
-        return term;
+        return term.get();
+    }
+
+    /** The term in which this node joined, where its beginning lies before the snapshot and is never told. */
+    void joined(final LeaderTerm present) {
+        term.compareAndSet(LeaderTerm.NONE, present);
+    }
+
+    /** Log position of the snapshot that was restored, or 0. */
+    long restoredPosition() {
+        return restoredPosition;
     }
 
     /** Counts a session's messages from now on; before the first of them is sent. */

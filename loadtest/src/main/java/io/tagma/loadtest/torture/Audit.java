@@ -1,6 +1,12 @@
 package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,14 +19,19 @@ import java.util.SplittableRandom;
 final class Audit {
     private static final int EARLIER_MAX = 200;
     private static final long CHANGES_MAX = 10_000;
+    private static final int IMAGE_ATTEMPTS = 10;
 
     private final List<NodeProcess> nodes;
     private final Violations violations;
     private final SplittableRandom random;
+    private final Path directory;
     private long customers;
+    private long images;
 
-    Audit(final List<NodeProcess> nodes, final Violations violations, final long seed) {
+    /** @param directory where files that differ stay */
+    Audit(final List<NodeProcess> nodes, final Path directory, final Violations violations, final long seed) {
         this.nodes = nodes;
+        this.directory = directory;
         this.violations = violations;
         random = new SplittableRandom(seed);
     }
@@ -46,7 +57,13 @@ final class Audit {
         same("/v1/segments/ten-orders/members?format=ndjson");
         same("/v1/attributes");
         checkChanges();
+        checkImages();
         violations.check();
+    }
+
+    /** How often the whole states of all nodes were found equal to the byte. */
+    long images() {
+        return images;
     }
 
     /** How many customers were held against the ledger so far. */
@@ -72,14 +89,69 @@ final class Audit {
         }
     }
 
+    /** The whole state of each node as of one position: a snapshot is taken everywhere when one node is asked. */
+    private void checkImages() {
+        for (int attempt = 0; attempt < IMAGE_ATTEMPTS && nodes.size() > 1; attempt++) {
+            final String name = nodes.get(0).http().backup(image(0), true);
+            if (name == null) {
+                return;
+            }
+            boolean isOnePosition = true;
+            for (int i = 1; i < nodes.size() && isOnePosition; i++) {
+                final NodeProcess node = nodes.get(i);
+                final Path image = image(i);
+                final String[] other = new String[1];
+                // A follower takes its snapshot when it comes to it in the log.
+                for (int asked = 0; asked < IMAGE_ATTEMPTS && !name.equals(other[0]); asked++) {
+                    Await.pass(asked * 100L);
+                    other[0] = node.http().backup(image, false);
+                }
+                isOnePosition = name.equals(other[0]);
+            }
+            if (isOnePosition) {
+                compareImages(name);
+                return;
+            }
+        }
+        if (nodes.size() > 1) {
+            violations.add("the nodes have no snapshot of one position");
+        }
+    }
+
+    private void compareImages(final String name) {
+        try {
+            boolean areEqual = true;
+            for (int i = 1; i < nodes.size(); i++) {
+                final long at = Files.mismatch(image(0), image(i));
+                if (at >= 0) {
+                    areEqual = false;
+                    violations.add("replicas differ: snapshot=" + name + ", node=0, length=" + Files.size(image(0))
+                        + ", node=" + i + ", length=" + Files.size(image(i)) + ", at=" + at);
+                }
+            }
+            if (areEqual) {
+                images++;
+                for (int i = 0; i < nodes.size(); i++) {
+                    Files.delete(image(i));
+                }
+            }
+        } catch (final IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private Path image(final int node) {
+        return directory.resolve("node" + node + ".backup");
+    }
+
     private static long changesNext(final NodeProcess node) {
         final String name = "\ntagma_changes_next ";
-        final String metrics = new String(node.http().read("/metrics"), java.nio.charset.StandardCharsets.UTF_8);
+        final String metrics = new String(node.http().read("/metrics"), StandardCharsets.UTF_8);
         final int at = metrics.indexOf(name);
         if (at < 0) {
             throw new TortureException("the metrics lack a value: name=" + name.strip());
         }
-        return new java.math.BigDecimal(metrics.substring(at + name.length(),
+        return new BigDecimal(metrics.substring(at + name.length(),
             metrics.indexOf('\n', at + name.length())).strip()).longValueExact();
     }
 

@@ -7,6 +7,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -48,11 +51,36 @@ final class NodeHttp {
             }
             if (answer.statusCode() != 200) {
                 throw new TortureException("a node refused: path=" + path + ", status=" + answer.statusCode()
-                    + ", answer=" + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+                    + ", answer=" + new String(answer.body(), StandardCharsets.UTF_8));
             }
             return answer.body();
         } catch (final IOException broken) {
             throw new TortureException("a node did not answer: address=" + address + ", path=" + path, broken);
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TortureException("interrupted while a node was asked", interrupted);
+        }
+    }
+
+    /**
+     * Writes the whole state as it is in the newest snapshot to a file.
+     *
+     * @return its name, which says where in the log it was taken; null where the node has no such thing to give
+     */
+    String backup(final Path file, final boolean isFresh) {
+        try {
+            final HttpResponse<Path> answer = http.send(request("/v1/backup?fresh=" + isFresh).timeout(TIMEOUT).build(),
+                HttpResponse.BodyHandlers.ofFile(file));
+            if (answer.statusCode() == 404) {
+                return null;
+            }
+            if (answer.statusCode() != 200) {
+                throw new TortureException("a node gives no backup: address=" + address + ", status="
+                    + answer.statusCode() + ", answer=" + Files.readString(file));
+            }
+            return answer.headers().firstValue("Content-Disposition").orElse("");
+        } catch (final IOException broken) {
+            throw new TortureException("a node did not give its backup: address=" + address, broken);
         } catch (final InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new TortureException("interrupted while a node was asked", interrupted);

@@ -22,6 +22,7 @@ final class Torture {
     private final Violations violations = new Violations();
     private long customersChecked;
     private long lookupsChecked;
+    private long imagesCompared;
 
     /** @param line hears of each round */
     Torture(final TortureSettings settings, final Consumer<String> line) {
@@ -57,6 +58,11 @@ final class Torture {
         return customersChecked;
     }
 
+    /** How often the whole states of all nodes were found equal to the byte. */
+    long imagesCompared() {
+        return imagesCompared;
+    }
+
     /** How many answers of look-ups were checked. */
     long lookupsChecked() {
         return lookupsChecked;
@@ -76,7 +82,7 @@ final class Torture {
             nodes.forEach(NodeProcess::start);
             nodes.forEach(node -> node.awaitBack(0));
             load.start();
-            run(scenarios, nodes, load, settings.seed() + index);
+            run(scenarios, nodes, root, load, settings.seed() + index);
             isWell = true;
         } finally {
             nodes.forEach(NodeProcess::end);
@@ -95,9 +101,10 @@ final class Torture {
         }
     }
 
-    private void run(final List<Scenario> scenarios, final List<NodeProcess> nodes, final Load load, final long seed) {
+    private void run(final List<Scenario> scenarios, final List<NodeProcess> nodes, final Path root, final Load load,
+                     final long seed) {
         final Faults faults = new Faults(settings, nodes, load, seed);
-        final Audit audit = new Audit(nodes, violations, seed);
+        final Audit audit = new Audit(nodes, root, violations, seed);
         final SplittableRandom random = new SplittableRandom(seed);
         try {
             for (final Scenario scenario : scenarios) {
@@ -113,6 +120,7 @@ final class Torture {
             audit.checkAll(all, load.position());
         } finally {
             customersChecked += audit.customers();
+            imagesCompared += audit.images();
             lookupsChecked += load.lookups().checked();
         }
     }

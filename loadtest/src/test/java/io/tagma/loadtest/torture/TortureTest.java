@@ -1,0 +1,32 @@
+package io.tagma.loadtest.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The short form of the torture, on real processes. */
+class TortureTest {
+    private static final long SEED = 20_261_125;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void shouldLoseNothingWhenTheLeaderIsKilledAndAFollowerComesBackWithAnEmptyDisk() {
+        final Torture torture = new Torture(new TortureSettings(List.of(Scenario.LEADER_KILL, Scenario.WIPE), 1, SEED,
+            300, 200, 60, 200, 2, directory, false), System.out::println);
+        torture.run();
+        assertThat(torture.violations().count()).isZero();
+        assertThat(torture.rounds()).extracting(Round::scenario)
+            .containsExactly(Scenario.LEADER_KILL, Scenario.WIPE);
+        assertThat(torture.rounds()).allSatisfy(round -> {
+            assertThat(round.acknowledged()).isPositive();
+            assertThat(round.lookups()).isPositive();
+        });
+        assertThat(torture.customersChecked()).isGreaterThanOrEqualTo(120);
+        assertThat(torture.lookupsChecked()).isPositive();
+    }
+}

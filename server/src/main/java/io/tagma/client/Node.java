@@ -27,6 +27,7 @@ final class Node {
     private final ServerConnection[] connections;
     private final int[] reconnectMs;
     private int turn;
+    private volatile boolean isReady;
     private boolean isSuspect;
     private boolean hasBeenTried;
     private boolean isStopped;
@@ -96,6 +97,11 @@ final class Node {
         return well() != null;
     }
 
+    /** Any thread: whether a connection is open. */
+    boolean isReady() {
+        return isReady;
+    }
+
     /** Whether an attempt to connect has succeeded or failed. */
     boolean hasBeenTried() {
         return hasBeenTried;
@@ -144,6 +150,7 @@ final class Node {
 
     void onReady(final ServerConnection connection) {
         hasBeenTried = true;
+        isReady = true;
         isSuspect = false;
         reconnectMs[connection.index] = 0;
     }
@@ -178,6 +185,7 @@ final class Node {
     private void reconnect(final int index) {
         hasBeenTried = true;
         connections[index] = null;
+        isReady = ready() != null;
         if (!isStopped) {
             final int delay = Math.max(RECONNECT_MIN_MS, reconnectMs[index]);
             reconnectMs[index] = Math.min(RECONNECT_MAX_MS, delay * 2);

@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The nodes of the cluster and which of them is in use. Look-ups and the lane stay on one, the preferred at first,
  * while it is well; when it fails, another that is well takes its place, chosen in turn, and keeps it: going back would
- * be a second disturbance. Belongs to the client's event loop, but for {@link #inUse()}.
+ * be a second disturbance. Belongs to the client's event loop, but for {@link #inUse()} and
+ * {@link #readyCount()}.
  */
 final class NodeSet {
     /** So long the preferred node is waited for at the beginning, where others are there already. */
@@ -44,6 +45,15 @@ final class NodeSet {
     /** Any thread. */
     Node inUse() {
         return inUse;
+    }
+
+    /** Nodes that can be asked. Any thread. */
+    int readyCount() {
+        int count = 0;
+        for (final Node node : nodes) {
+            count += node.isReady() ? 1 : 0;
+        }
+        return count;
     }
 
     /** A connection to the node in use, to another one if that has failed, or null where none can be had now. */

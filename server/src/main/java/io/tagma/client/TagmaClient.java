@@ -305,6 +305,11 @@ public final class TagmaClient implements AutoCloseable {
         return counters.read();
     }
 
+    /** Nodes with an open connection, whether they are in use or kept for when they are needed. */
+    public int readyNodes() {
+        return nodes.readyCount();
+    }
+
     /** Fails what has no answer with SHUTTING_DOWN and disconnects. Idempotent; not from the event loop. */
     @Override
     public void close() {

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class NodeSet {
     /** So long the preferred node is waited for at the beginning, where others are there already. */
-    static final long PREFERENCE_NS = TimeUnit.MILLISECONDS.toNanos(100);
+    static final long PREFERENCE_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Node[] nodes;
     private final Counters counters;
@@ -85,16 +85,14 @@ final class NodeSet {
         return null;
     }
 
-    /** The node has failed: another one, if one is well, is in use from now on; true where one is. */
-    boolean leave(final Node failed) {
+    /** The node has failed: another one, if one is well, is in use from now on. */
+    void leave(final Node failed) {
         if (inUse == failed) {
             final Node other = otherThan(failed);
-            if (other == null) {
-                return false;
+            if (other != null) {
+                use(other);
             }
-            use(other);
         }
-        return inUse.isWell();
     }
 
     /** Another node that is well, each in its turn, or null. */

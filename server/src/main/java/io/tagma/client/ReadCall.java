@@ -115,7 +115,7 @@ final class ReadCall<T> extends Call<T> implements Reply {
                 if (!reads.leave(from)) {
                     fail(code, detail);
                 } else if (outstanding == 0) {
-                    reads.dispatch(this);
+                    reads.askAgain(this, from);
                 }
             }
             default -> fail(code, detail);

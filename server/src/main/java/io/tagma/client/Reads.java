@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * second one as well when it is slow. Belongs to the client's event loop.
  */
 final class Reads {
-    private static final long STALE_RETRY_MS = 5;
+    private static final long RETRY_MS = 5;
 
     private final TagmaClient client;
     private final EventLoop eventLoop;
@@ -70,9 +70,19 @@ final class Reads {
         });
     }
 
-    /** The node says that it goes; true where another one is in use. */
+    /** The node says that it goes: another one is used, as soon as one is well. False where there is no other. */
     boolean leave(final Node node) {
-        return nodes.leave(node) && nodes.inUse() != node;
+        nodes.leave(node);
+        return nodes.count() > 1;
+    }
+
+    /** Asks anew: at once where another node is in use, otherwise a little later. */
+    void askAgain(final ReadCall<?> call, final Node left) {
+        if (nodes.inUse() == left) {
+            askLater(call, null);
+        } else {
+            dispatch(call);
+        }
     }
 
     /**
@@ -89,10 +99,7 @@ final class Reads {
         if (call.tries() < nodes.count()) {
             askOn(call, target);
         } else {
-            eventLoop.schedule(() -> {
-                askOn(call, target);
-                client.onReadComplete();
-            }, STALE_RETRY_MS, TimeUnit.MILLISECONDS);
+            askLater(call, target);
         }
         return true;
     }
@@ -103,6 +110,13 @@ final class Reads {
 
     void onHedgeWon() {
         counters.hedgesWon.incrementAndGet();
+    }
+
+    private void askLater(final ReadCall<?> call, final Node node) {
+        eventLoop.schedule(() -> {
+            askOn(call, node);
+            client.onReadComplete();
+        }, RETRY_MS, TimeUnit.MILLISECONDS);
     }
 
     private void askOn(final ReadCall<?> call, final Node node) {

@@ -41,7 +41,7 @@ import org.agrona.ExpandableArrayBuffer;
  *
  * <p><b>Nodes.</b> Look-ups and updates go to one node as long as it is well; the others are kept connected. When its
  * connections break, when it says that it shuts down, or when it is silent (nothing said for the 99th percentile of
- * recent look-ups, at least 25 ms, and then no answer to a ping for twice as long), the client goes to another one
+ * recent look-ups, at least 20 ms, and then no answer to a ping for twice as long), the client goes to another one
  * that is well, and stays there. Of a silent node's look-ups all are asked anew at once; its updates move on when it is
  * given up ({@link ClientSettings#silenceMax()}), because to a node that is only slow that is the greater disturbance.
  *
@@ -69,8 +69,8 @@ public final class TagmaClient implements AutoCloseable {
     private static final int KEYS_PER_REQUEST_MAX = 1_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int CHECK_PERIOD_MS = 200;
-    private static final long WATCH_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(25);
-    private static final long PING_AFTER_MIN_NS = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long WATCH_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PING_AFTER_MIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long WARM_PERIOD_MS = 5_000;
     private static final long CLOSE_TIMEOUT_MS = 2_000;
     private static final ThreadLocal<Encoding> ENCODING = ThreadLocal.withInitial(Encoding::new);
@@ -410,7 +410,7 @@ public final class TagmaClient implements AutoCloseable {
         isWatching = false;
         final long nowNs = System.nanoTime();
         final long lateNs = nowNs - watchDueNs;
-        if (!isStopped && nodes.check(nowNs, lateNs > WATCH_PERIOD_NS ? lateNs : 0,
+        if (!isStopped && nodes.check(nowNs, lateNs > PING_AFTER_MIN_NS ? lateNs : 0,
             Math.max(PING_AFTER_MIN_NS, hedging.delayNs()), writer)) {
             watch();
         }

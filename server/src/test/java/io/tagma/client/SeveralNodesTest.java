@@ -233,6 +233,44 @@ class SeveralNodesTest {
     }
 
     @Test
+    void shouldGoToAnotherNodeWhenOneSaysThatItShutsDown() {
+        try (ScriptedServer leaving = new ScriptedServer(ResultCode.SHUTTING_DOWN)) {
+            connect(ClientSettings.of(leaving.name(), second.name(), third.name()).withPreferred(0)
+                .withTimeout(LONG).withHedgePercent(0));
+            final CompletableFuture<LookupResult> lookup = client.lookup("42");
+            final CompletableFuture<UpdateResult> update = client.update(assign(1));
+            assertThat(lookup.join().epoch()).isIn(2, 3);
+            assertThat(update.join().isApplied()).isTrue();
+            assertThat(client.lookupMany(List.of("42")).join().get(0).segments()).containsExactly(1);
+            assertThat(client.server()).isNotEqualTo(leaving.name());
+        }
+    }
+
+    @Test
+    void shouldOpenItsLaneElsewhereWhenANodeRefusesTo() {
+        try (ScriptedServer isolated = new ScriptedServer(ResultCode.NOT_LEADER)) {
+            connect(ClientSettings.of(isolated.name(), second.name(), third.name()).withPreferred(0)
+                .withTimeout(LONG).withHedgePercent(0));
+            assertThat(client.update(assign(1)).join().isApplied()).isTrue();
+            assertThat(client.server()).isNotEqualTo(isolated.name());
+        }
+    }
+
+    @Test
+    void shouldFailWithWhatTheOnlyNodeSays() {
+        try (ScriptedServer only = new ScriptedServer(ResultCode.STALE_POSITION)) {
+            connect(ClientSettings.of(only.name()).withTimeout(LONG));
+            assertThatThrownBy(() -> client.lookupAtLeast("42", 0, 7).join()).hasMessageContaining("STALE_POSITION")
+                .hasMessageContaining("refused by the script");
+            assertThat(only.refused).hasValue(1);
+        }
+        try (ScriptedServer only = new ScriptedServer(ResultCode.SHUTTING_DOWN);
+            TagmaClient lonely = TagmaClient.connect(ClientSettings.of(only.name()).withTimeout(LONG))) {
+            assertThatThrownBy(() -> lonely.lookup("42").join()).hasMessageContaining("SHUTTING_DOWN");
+        }
+    }
+
+    @Test
     void shouldMoveUpdatesFromANodeThatHasNoWayToTheLeaderAndBack() {
         connect(settings);
         client.update(assign(0)).join();
@@ -280,7 +318,7 @@ class SeveralNodesTest {
                 ? client.update(commands.get(0)).thenAccept(result -> assertThat(result.isApplied()).isTrue())
                 : client.updateAll(commands).thenAccept(result -> assertThat(result.failures()).isEmpty()));
             i += batch;
-            if (i * 9L / count > disturbed) {
+            if (i * 7L / count > disturbed) {
                 final int reached = i / 3;
                 Await.until("some of it is applied", () -> engine.history("42").length > reached);
                 disturb(disturbed++);
@@ -313,14 +351,19 @@ class SeveralNodesTest {
         final CompletableFuture<UpdateResult> waiting = client.defineSegment("vip", "{}", true);
         assertThat(client.update(assign(0)).join().isApplied()).isTrue();
         connectedToAll();
-        used().isLosing = true;
+        final StubNode losing = used();
+        losing.isLosing = true;
         assertThat(client.update(assign(1)).join().isApplied()).isTrue();
-        used().proxy.cut();
-        assertThat(client.update(assign(2)).join().isApplied()).isTrue();
+        final long resends = client.stats().resends();
+        losing.proxy.cut();
+        for (int i = 2; i < 100; i++) {
+            assertThat(client.update(assign(i)).join().isApplied()).isTrue();
+        }
+        assertThat(client.stats().resends()).isEqualTo(resends);
         assertThat(waiting).isNotDone();
         engine.finishJobs();
         assertThat(waiting.join().isApplied()).isTrue();
-        assertThat(engine.history("42")).containsExactly(0, 1, 2);
+        assertThat(engine.history("42")).containsExactly(IntStream.range(0, 100).toArray());
     }
 
     /** The first two nodes are behind, the one in use names this: the third has to answer. */

@@ -98,8 +98,12 @@ final class WireVectors {
             .correlationId(7).position(POSITION).asOf(AS_OF);
         add("pong", pong.limit());
         final ErrorEncoder error = new ErrorEncoder().wrapAndApplyHeader(buffer, 4, header);
-        error.correlationId(8).code(ResultCode.UNKNOWN_WEBSITE).detail("no website has this id");
+        error.correlationId(8).code(ResultCode.UNKNOWN_WEBSITE).detail("no website has this id").node("");
         add("error", error.limit());
+        final ErrorEncoder stale = new ErrorEncoder().wrapAndApplyHeader(buffer, 4, header);
+        stale.correlationId(-2).code(ResultCode.STALE_POSITION)
+            .detail("not applied here yet: asked=4096, applied=4032, node=10.0.0.3:7070").node("10.0.0.3:7070");
+        add("error-stale-position", stale.limit());
     }
 
     private void lookups() {

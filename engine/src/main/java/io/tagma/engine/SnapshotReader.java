@@ -24,11 +24,23 @@ final class SnapshotReader extends StateReader {
     private long position;
     private long stateHash;
     private RuleVersions versions;
+    private int format;
     private boolean isBegun;
     private boolean isEnded;
 
     SnapshotReader(final SnapshotSource source) {
         this.source = source;
+    }
+
+    /** How the state is written; reads the beginning where it has not been read. */
+    int format() {
+        while (!isBegun && source.read(this::onMessage)) {
+            // Only the first message is a beginning.
+        }
+        if (!isBegun) {
+            throw new IllegalStateException("the snapshot has no beginning");
+        }
+        return format;
     }
 
     @Override
@@ -53,13 +65,18 @@ final class SnapshotReader extends StateReader {
             case SnapshotBeginDecoder.TEMPLATE_ID:
                 final SnapshotBeginDecoder begin =
                     new SnapshotBeginDecoder().wrapAndApplyHeader(buffer, offset, header);
-                final int version = begin.formatVersion();
-                if (isBegun || version != SnapshotWriter.FORMAT_VERSION) {
-                    throw new IllegalStateException("unknown snapshot: formatVersion=" + version);
+                format = begin.formatVersion();
+                if (isBegun || format != SnapshotWriter.FORMAT_FIRST && format != SnapshotWriter.FORMAT_VERSIONED) {
+                    throw new IllegalStateException("unknown snapshot: formatVersion=" + format);
                 }
                 position = begin.position();
                 versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
                 isBegun = true;
+                if (format != SnapshotWriter.FORMAT_FIRST) {
+                    final byte[] bytes = new byte[messageLength];
+                    buffer.getBytes(offset, bytes);
+                    allCrcs.update(bytes, 0, messageLength);
+                }
                 break;
             case SnapshotSectionDecoder.TEMPLATE_ID:
                 onSection(buffer, offset);

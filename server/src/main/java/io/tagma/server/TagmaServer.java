@@ -1,5 +1,6 @@
 package io.tagma.server;
 
+import io.tagma.engine.ApplicationVersion;
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
 import io.tagma.engine.Limits;
@@ -147,7 +148,8 @@ public final class TagmaServer implements AutoCloseable {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
             config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
-            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax()), command, 0);
+            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax(),
+            ApplicationVersion.NEWEST), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)

@@ -225,7 +225,8 @@ final class WireVectors {
     private void logEntries() {
         logEntry("log-entry-lane-open", 0, new Command.LaneOpen(CLIENT));
         logEntry("log-entry-genesis", 0, new Command.Genesis(true, AS_OF, 1_000_000, 10_000, 65_536, 2_592_000_000L,
-            1L << 36));
+            1L << 36, 2));
+        logEntry("log-entry-set-application-version", 1, new Command.SetApplicationVersion(2));
         logEntry("log-entry-folded", 1, new Command.SubjectUpsert("42", null, null, null,
             List.of(new NamedValue("firstname", new Value.Text("Zoë", "zoë"))), null, null));
     }

@@ -48,7 +48,7 @@ class WireVectorsTest {
         }
         final TreeSet<String> expected = new TreeSet<>();
         IntStream.concat(IntStream.rangeClosed(1, 18),
-                IntStream.concat(IntStream.rangeClosed(100, 110), IntStream.rangeClosed(111, 120)))
+                IntStream.concat(IntStream.rangeClosed(100, 110), IntStream.rangeClosed(111, 121)))
             .forEach(template -> expected.add(template + " " + reader.name(template)));
         expected.add("200 LogEntry");
         assertThat(seen).isEqualTo(expected);

@@ -28,6 +28,7 @@ import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ProductUpsertDecoder;
 import io.tagma.engine.protocol.PutDefinitionDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SetApplicationVersionDecoder;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
 import io.tagma.engine.protocol.SubjectUpsertDecoder;
 import io.tagma.engine.protocol.TextEncoder;
@@ -228,7 +229,7 @@ final class FrameCheck {
                 && isEnum(DeleteDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX)
                 && isEnum(DeleteDefinitionDecoder.forceEncodingOffset(), FLAG_MAX) && text() && end();
             case ClockAdvanceDecoder.TEMPLATE_ID -> block(ClockAdvanceDecoder.BLOCK_LENGTH) && end();
-            case LaneOpenDecoder.TEMPLATE_ID, GenesisDecoder.TEMPLATE_ID ->
+            case LaneOpenDecoder.TEMPLATE_ID, GenesisDecoder.TEMPLATE_ID, SetApplicationVersionDecoder.TEMPLATE_ID ->
                 refuse(ResultCode.UNSUPPORTED, "this command is the server's own");
             default -> refuse(ResultCode.UNSUPPORTED, "no command has this template");
         };

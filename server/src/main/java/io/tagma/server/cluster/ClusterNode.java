@@ -8,18 +8,24 @@ import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.PriorityHeapTimerServiceSupplier;
+import io.aeron.cluster.RecordingLog;
 import io.aeron.cluster.client.AeronCluster;
+import io.aeron.cluster.service.Cluster;
 import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
 import io.tagma.engine.log.StateMachine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
@@ -27,6 +33,7 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.NoOpLock;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.YieldingIdleStrategy;
 
@@ -54,6 +61,7 @@ public final class ClusterNode implements CommandLog {
      * One that is alone may stand still as long as the driver allows.
      */
     private static final long LONE_LEADER_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS - 1_000);
+    private static final long JANITOR_IDLE_MS = 100;
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     static {
@@ -65,6 +73,9 @@ public final class ClusterNode implements CommandLog {
     }
 
     private final ClusterConfig config;
+    private final StateMachine machine;
+    private final SnapshotSchedule schedule;
+    private final LongSupplier liveMembersPosition;
     private final EntryQueue queue = new EntryQueue(QUEUE_CAPACITY,
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
@@ -78,13 +89,29 @@ public final class ClusterNode implements CommandLog {
     private SnapshotToggle snapshots;
     private IngressAgent ingress;
     private AgentRunner ingressRunner;
+    private AgentRunner janitorRunner;
     private boolean isStarted;
     private boolean isClosed;
     private volatile boolean isOpen;
 
     /** A node that is not started yet; the state machine must be fresh. */
     public ClusterNode(final ClusterConfig config, final StateMachine machine) {
+        this(config, machine, SnapshotSchedule.USUAL, () -> Long.MAX_VALUE);
+    }
+
+    /**
+     * A node that is not started yet; the state machine must be fresh.
+     *
+     * @param schedule            when snapshots are due
+     * @param liveMembersPosition lowest position that a live member has yet to read: the log is never purged past it;
+     *                            {@code Long.MAX_VALUE} where there is none. Called from a thread of the node's
+     */
+    public ClusterNode(final ClusterConfig config, final StateMachine machine, final SnapshotSchedule schedule,
+                       final LongSupplier liveMembersPosition) {
         this.config = Objects.requireNonNull(config, "config");
+        this.machine = machine;
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
+        this.liveMembersPosition = Objects.requireNonNull(liveMembersPosition, "liveMembersPosition");
         watchdog = new Watchdog(config.onFailure());
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);
     }
@@ -105,12 +132,18 @@ public final class ClusterNode implements CommandLog {
             final NodeDirectories directories = NodeDirectories.create(config.dataDirectory());
             lock = DirectoryLock.acquire(directories.data());
             directories.deleteMarks();
-            recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
+            final LogScrubber scrubber = new LogScrubber(directories, new SnapshotShelf(directories, machine));
+            recovery.replay(scrubber.scrub());
+            if (scrubber.snapshot() != null) {
+                service.snapshotMeter().found(scrubber.snapshot().position(), scrubber.snapshotLength(),
+                    scrubber.snapshot().takenAtMs());
+            }
             launch(directories);
             awaitProgress(service::isReady, "recovery");
             connect(directories);
             awaitProgress(ingress::isConnected, "the first session");
             isOpen = true;
+            keepHouse(directories);
         } catch (final Throwable ex) {
             close();
             throw ex;
@@ -138,6 +171,36 @@ public final class ClusterNode implements CommandLog {
         return snapshots.request();
     }
 
+    /** What snapshots cost. Thread-safe. */
+    public SnapshotFigures snapshotFigures() {
+        return service.snapshotMeter().figures();
+    }
+
+    /**
+     * The newest snapshot's messages, from the disk; null where there is none. Thread-safe; to be closed.
+     *
+     * @throws IllegalStateException where it was deleted meanwhile: ask again
+     */
+    public MachineSnapshot openSnapshot() {
+        return openSnapshot(NodeDirectories.create(config.dataDirectory()));
+    }
+
+    /** The newest snapshot in a data directory, whether a node runs there or not; null where there is none. */
+    public static MachineSnapshot openSnapshot(final Path dataDirectory) {
+        return openSnapshot(NodeDirectories.create(dataDirectory));
+    }
+
+    private static MachineSnapshot openSnapshot(final NodeDirectories directories) {
+        if (!Files.exists(directories.cluster().resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
+            return null;
+        }
+        try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
+            final List<SnapshotRound> rounds = SnapshotRound.of(log);
+            return rounds.isEmpty() ? null
+                : rounds.get(0).open(directories.archive(), Recording.list(directories.archive()));
+        }
+    }
+
     @Override
     public int entryLengthMax() {
         return queue.entryLengthMax();
@@ -159,7 +222,7 @@ public final class ClusterNode implements CommandLog {
             drain();
         }
         watchdog.closing();
-        CloseHelper.close(watchdog, ingressRunner);
+        CloseHelper.closeAll(watchdog, janitorRunner, ingressRunner);
         if (snapshots != null) {
             snapshots.refuse();
         }
@@ -270,6 +333,25 @@ public final class ClusterNode implements CommandLog {
         ingress = new IngressAgent(queue, aeron, context, snapshots, watchdog, SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
+    }
+
+    private void keepHouse(final NodeDirectories directories) {
+        final ConsensusModule.Context module = consensusModule.context();
+        final Janitor janitor = new Janitor(schedule, SystemNanoClock.INSTANCE, service.snapshotMeter(),
+            () -> Cluster.Role.get(module.clusterNodeRoleCounter()) == Cluster.Role.LEADER,
+            module.commitPositionCounter()::get, module.snapshotCounter()::get, this::requestSnapshot,
+            new ArchiveBroom(directories, () -> connectArchive(directories), liveMembersPosition));
+        janitorRunner = new AgentRunner(new SleepingMillisIdleStrategy(JANITOR_IDLE_MS), watchdog, null, janitor);
+        AgentRunner.startOnThread(janitorRunner, watchdog);
+    }
+
+    AeronArchive connectArchive(final NodeDirectories directories) {
+        return AeronArchive.connect(new AeronArchive.Context()
+            .aeronDirectoryName(directories.driver().toString())
+            .controlRequestChannel(archive.context().localControlChannel())
+            .controlRequestStreamId(archive.context().localControlStreamId())
+            .controlResponseChannel(archive.context().localControlChannel())
+            .errorHandler(ex -> LOGGER.log(System.Logger.Level.WARNING, "the janitor's archive client", ex)));
     }
 
     /** Waits as long as something gets done: a long log takes its time, a stuck one is told. */

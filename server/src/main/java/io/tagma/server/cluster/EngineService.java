@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Adapts the log's entries to calls of the state machine, on the cluster's service thread, without logic of its own but
@@ -44,6 +46,8 @@ final class EngineService implements ClusteredService {
     private final AtomicLong progress = new AtomicLong();
     private final AtomicLong replayedPosition = new AtomicLong();
     private final AtomicLong appliedMessages = new AtomicLong();
+    private final SnapshotMeter snapshotMeter =
+        new SnapshotMeter(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
     private IdleStrategy idle;
@@ -83,6 +87,7 @@ final class EngineService implements ClusteredService {
         } catch (final Throwable ex) {
             throw failed(ex);
         }
+        snapshotMeter.onCommands(length);
         if (isLeading) {
             armSlices(timestamp);
             appliedMessages.lazySet(appliedMessages.get() + 1);
@@ -115,7 +120,10 @@ final class EngineService implements ClusteredService {
     public void onTakeSnapshot(final ExclusivePublication publication) {
         enter();
         try {
-            machine.snapshot(new SnapshotPublisher(publication, idle, watchdog));
+            final SnapshotPublisher publisher = new SnapshotPublisher(publication, idle, watchdog);
+            snapshotMeter.begin();
+            machine.snapshot(publisher);
+            snapshotMeter.end(cluster.logPosition(), publisher.length());
         } catch (final Throwable ex) {
             throw failed(ex);
         }
@@ -200,6 +208,10 @@ final class EngineService implements ClusteredService {
     /** Position of the latest snapshot of this process. */
     long snapshotPosition() {
         return snapshotPosition;
+    }
+
+    SnapshotMeter snapshotMeter() {
+        return snapshotMeter;
     }
 
     private void enter() {

@@ -16,6 +16,8 @@ import org.agrona.collections.Hashing;
  *   data/tagma.lock          whose process it is
  *   data/archive             log and snapshots
  *   data/cluster             recording log, node state
+ *   data/set-aside           damaged snapshots that are not used any more
+ *   data/restored.txt        there where the log begins with the snapshot of a backup, and what was restored
  *   /dev/shm/tagma-…         buffers of the media driver: of no worth once the process is gone, and unique to the
  *                            directory, so that the next start finds and deletes what a killed process left
  * </pre>
@@ -38,6 +40,14 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
             throw new UncheckedIOException("cannot create the data directory: directory=" + dataDirectory + ", reason="
                 + ex.getClass().getSimpleName(), ex);
         }
+    }
+
+    Path setAside() {
+        return data.resolve("set-aside");
+    }
+
+    Path restored() {
+        return data.resolve("restored.txt");
     }
 
     /**

@@ -270,6 +270,11 @@ public final class Engine implements StateMachine, AutoCloseable {
     }
 
     @Override
+    public void check(final SnapshotSource source) {
+        SnapshotCheck.check(source);
+    }
+
+    @Override
     public long stateHash() {
         return EngineSnapshot.hash(state);
     }

@@ -93,9 +93,6 @@ final class Audit {
     private void checkImages() {
         for (int attempt = 0; attempt < IMAGE_ATTEMPTS && nodes.size() > 1; attempt++) {
             final String name = nodes.get(0).http().backup(image(0), true);
-            if (name == null) {
-                return;
-            }
             boolean isOnePosition = true;
             for (int i = 1; i < nodes.size() && isOnePosition; i++) {
                 final NodeProcess node = nodes.get(i);

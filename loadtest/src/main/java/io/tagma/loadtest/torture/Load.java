@@ -8,7 +8,6 @@ import io.tagma.engine.protocol.DefinitionKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 
 /**
@@ -46,9 +45,8 @@ final class Load implements AutoCloseable {
 
     /** A client that knows all nodes, beginning with one of them. */
     private TagmaClient connect(final int first) {
-        final List<String> addresses = new ArrayList<>(nodes.stream().map(NodeProcess::address).toList());
-        Collections.rotate(addresses, -first);
-        return TagmaClient.connect(ClientSettings.of(addresses.toArray(String[]::new)).withTimeout(TIMEOUT));
+        return TagmaClient.connect(ClientSettings.of(nodes.stream().map(NodeProcess::address).toArray(String[]::new))
+            .withPreferred(first % nodes.size()).withTimeout(TIMEOUT));
     }
 
     private int[] define() {

@@ -65,15 +65,12 @@ final class NodeHttp {
     /**
      * Writes the whole state as it is in the newest snapshot to a file.
      *
-     * @return its name, which says where in the log it was taken; null where the node has no such thing to give
+     * @return its name, which says where in the log it was taken
      */
     String backup(final Path file, final boolean isFresh) {
         try {
             final HttpResponse<Path> answer = http.send(request("/v1/backup?fresh=" + isFresh).timeout(TIMEOUT).build(),
                 HttpResponse.BodyHandlers.ofFile(file));
-            if (answer.statusCode() == 404) {
-                return null;
-            }
             if (answer.statusCode() != 200) {
                 throw new TortureException("a node gives no backup: address=" + address + ", status="
                     + answer.statusCode() + ", answer=" + Files.readString(file));

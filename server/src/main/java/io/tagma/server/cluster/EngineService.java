@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Adapts the log's entries to calls of the state machine, on the cluster's service thread, without logic of its own but
@@ -45,6 +47,8 @@ final class EngineService implements ClusteredService {
     private final AtomicLong progress = new AtomicLong();
     private final AtomicLong appliedPosition = new AtomicLong();
     private final AtomicReference<LeaderTerm> term = new AtomicReference<>(LeaderTerm.NONE);
+    private final SnapshotMeter snapshotMeter =
+        new SnapshotMeter(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
     private IdleStrategy idle;
@@ -87,6 +91,7 @@ final class EngineService implements ClusteredService {
         } catch (final Throwable ex) {
             throw failed(ex);
         }
+        snapshotMeter.onCommands(length);
         if (isLeading) {
             armSlices(timestamp);
         }
@@ -118,7 +123,10 @@ final class EngineService implements ClusteredService {
     public void onTakeSnapshot(final ExclusivePublication publication) {
         enter();
         try {
-            machine.snapshot(new SnapshotPublisher(publication, idle, watchdog));
+            final SnapshotPublisher publisher = new SnapshotPublisher(publication, idle, watchdog);
+            snapshotMeter.begin();
+            machine.snapshot(publisher);
+            snapshotMeter.end(cluster.logPosition(), publisher.length());
         } catch (final Throwable ex) {
             throw failed(ex);
         }
@@ -223,6 +231,10 @@ final class EngineService implements ClusteredService {
     /** Position of the latest snapshot of this process. */
     long snapshotPosition() {
         return snapshotPosition;
+    }
+
+    SnapshotMeter snapshotMeter() {
+        return snapshotMeter;
     }
 
     private void enter() {

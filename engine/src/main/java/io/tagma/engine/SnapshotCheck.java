@@ -116,9 +116,7 @@ public final class SnapshotCheck {
         if (sectionCrc.getValue() != crc) {
             throw new IllegalStateException("a section of the snapshot is damaged: section=" + sections);
         }
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
+        SnapshotWriter.update(allCrcs, crc);
         contentLength = claimed;
         sections++;
     }

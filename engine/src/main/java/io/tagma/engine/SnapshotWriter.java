@@ -66,14 +66,19 @@ final class SnapshotWriter extends StateWriter {
         sectionCrc.reset();
         sectionCrc.update(content, 0, used);
         final long crc = sectionCrc.getValue();
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
+        update(allCrcs, crc);
         section.wrapAndApplyHeader(message, 0, header).section((int)(sections & 0xFFFF)).crc(crc)
             .putContent(content, 0, used);
         sink.write(message, 0, section.limit());
         sections++;
         used = 0;
+    }
+
+    /** A section's checksum into the checksum over all of them. */
+    static void update(final CRC32C allCrcs, final long crc) {
+        for (int shift = 0; shift < 32; shift += 8) {
+            allCrcs.update((int)(crc >>> shift) & 0xFF);
+        }
     }
 
     void end() {

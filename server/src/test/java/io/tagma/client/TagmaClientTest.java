@@ -225,6 +225,19 @@ class TagmaClientTest {
     }
 
     @Test
+    void shouldEndACallInTimeThoughOneBeforeItMayTakeLonger() {
+        final CompletableFuture<UpdateResult> patient =
+            client.defineSegment("vip", "{}", true, Duration.ofMinutes(10));
+        client.update(assign("42", 1)).join();
+        engine.pause(true);
+        final CompletableFuture<UpdateResult> hasty = client.update(assign("42", 2), Duration.ofMillis(50));
+        Await.until("its time is up", hasty::isDone);
+        assertCode(hasty, ResultCode.DEADLINE);
+        assertThat(patient).isNotDone();
+        engine.pause(false);
+    }
+
+    @Test
     void shouldWaitForAConnectionUntilTheDeadline() {
         proxy.close();
         try (TagmaClient lonely = TagmaClient.connect(

@@ -7,6 +7,7 @@ import io.tagma.engine.protocol.SnapshotBeginDecoder;
 import io.tagma.engine.protocol.SnapshotEndDecoder;
 import io.tagma.engine.protocol.SnapshotSectionDecoder;
 import io.tagma.engine.protocol.StateReader;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 
@@ -72,10 +73,8 @@ final class SnapshotReader extends StateReader {
                 position = begin.position();
                 versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
                 isBegun = true;
-                if (format != SnapshotWriter.FORMAT_FIRST) {
-                    final byte[] bytes = new byte[messageLength];
-                    buffer.getBytes(offset, bytes);
-                    allCrcs.update(bytes, 0, messageLength);
+                if (header.blockLength() >= SnapshotBeginDecoder.BLOCK_LENGTH) {
+                    checkBeginning(buffer, offset, messageLength, begin.crc());
                 }
                 break;
             case SnapshotSectionDecoder.TEMPLATE_ID:
@@ -92,6 +91,18 @@ final class SnapshotReader extends StateReader {
                 break;
             default:
                 throw new IllegalStateException("no part of a snapshot: template=" + header.templateId());
+        }
+    }
+
+    private void checkBeginning(final DirectBuffer buffer, final int offset, final int messageLength, final long crc) {
+        final byte[] bytes = new byte[messageLength];
+        buffer.getBytes(offset, bytes);
+        final int crcAt = MessageHeaderDecoder.ENCODED_LENGTH + SnapshotBeginDecoder.crcEncodingOffset();
+        Arrays.fill(bytes, crcAt, crcAt + SnapshotBeginDecoder.crcEncodingLength(), (byte)0);
+        sectionCrc.reset();
+        sectionCrc.update(bytes, 0, messageLength);
+        if (sectionCrc.getValue() != crc) {
+            throw new IllegalStateException("the beginning of the snapshot is damaged: position=" + position);
         }
     }
 

@@ -20,7 +20,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class SnapshotWriter extends StateWriter {
     /** A state of the first application version, which it does not name. */
     static final int FORMAT_FIRST = 2;
-    /** A state that begins with its application version; the checksum at the end is also over the beginning. */
+    /** A state that begins with its application version. */
     static final int FORMAT_VERSIONED = 3;
     static final int SECTION_LENGTH = 32 * 1024;
 
@@ -39,12 +39,11 @@ final class SnapshotWriter extends StateWriter {
                    final RuleVersions versions) {
         this.sink = sink;
         final SnapshotBeginEncoder begin = new SnapshotBeginEncoder().wrapAndApplyHeader(message, 0, header)
-            .formatVersion(format).position(position).now(now)
+            .formatVersion(format).position(position).now(now).crc(0)
             .tzdb(versions.tzdb()).icu(versions.icu()).re2j(versions.re2j());
+        sectionCrc.update(message.byteArray(), 0, begin.limit());
+        begin.crc(sectionCrc.getValue());
         sink.write(message, 0, begin.limit());
-        if (format != FORMAT_FIRST) {
-            allCrcs.update(message.byteArray(), 0, begin.limit());
-        }
     }
 
     @Override

@@ -19,7 +19,7 @@ final class LauncherTest {
     void shouldListCommandsWhenAskedForHelp() throws Exception {
         final Shell.Ended ended = Shell.run(Shell.builder(directory, launcher(), "--help"));
         assertThat(ended.status()).isZero();
-        assertThat(ended.out()).contains("serve").contains("demo").contains("conformance");
+        assertThat(ended.out()).contains("serve").contains("demo").contains("torture").contains("conformance");
     }
 
     @Test

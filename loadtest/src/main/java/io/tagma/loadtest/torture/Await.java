@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 /** Asks again and again, until a deadline. Any thread. */
 final class Await {
     /** How long anything may take on a busy machine before it counts as not happening. */
-    static final Duration PATIENCE = Duration.ofSeconds(150);
+    static final Duration PATIENCE = Duration.ofSeconds(300);
 
     private static final long INTERVAL_NS = 5_000_000;
 

@@ -37,6 +37,11 @@ final class NodeContexts {
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
     private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    /**
+     * A window of the log is nearly all that the system's usual buffer holds: on a busy machine it overflowed, and a
+     * follower that caught up lost packets, time, and its patience. The system may allow less, which is told.
+     */
+    private static final int RECEIVE_BUFFER_LENGTH = 2 * 1024 * 1024;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
     /**
      * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
@@ -69,7 +74,11 @@ final class NodeContexts {
     }
 
     MediaDriver.Context driver() {
-        return new MediaDriver.Context()
+        final MediaDriver.Context context = new MediaDriver.Context();
+        if (!isAlone) {
+            context.socketRcvbufLength(RECEIVE_BUFFER_LENGTH);
+        }
+        return context
             .aeronDirectoryName(directories.driver().toString())
             .dirDeleteOnStart(true)
             .dirDeleteOnShutdown(true)

@@ -1,6 +1,7 @@
 package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tagma.server.backup.BackupFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -19,7 +20,8 @@ import java.util.SplittableRandom;
 final class Audit {
     private static final int EARLIER_MAX = 200;
     private static final long CHANGES_MAX = 10_000;
-    private static final int IMAGE_ATTEMPTS = 10;
+    private static final int IMAGE_ATTEMPTS = 30;
+    private static final long IMAGE_PAUSE_MS = 200;
 
     private final List<NodeProcess> nodes;
     private final Violations violations;
@@ -91,39 +93,36 @@ final class Audit {
 
     /** The whole state of each node as of one position: a snapshot is taken everywhere when one node is asked. */
     private void checkImages() {
-        for (int attempt = 0; attempt < IMAGE_ATTEMPTS && nodes.size() > 1; attempt++) {
-            final String name = nodes.get(0).http().backup(image(0), true);
-            boolean isOnePosition = true;
-            for (int i = 1; i < nodes.size() && isOnePosition; i++) {
-                final NodeProcess node = nodes.get(i);
-                final Path image = image(i);
-                final String[] other = new String[1];
-                // A follower takes its snapshot when it comes to it in the log.
-                for (int asked = 0; asked < IMAGE_ATTEMPTS && !name.equals(other[0]); asked++) {
-                    Await.pass(asked * 100L);
-                    other[0] = node.http().backup(image, false);
+        if (nodes.size() == 1) {
+            return;
+        }
+        final long[] positions = new long[nodes.size()];
+        // A follower takes its snapshot when it comes to it in the log, and one that is due by itself may come between.
+        for (int attempt = 0; attempt < IMAGE_ATTEMPTS; attempt++) {
+            for (int i = 0; i < nodes.size(); i++) {
+                nodes.get(i).http().backup(image(i), i == 0 && attempt % 3 == 0);
+                try (BackupFile backup = new BackupFile(image(i))) {
+                    positions[i] = backup.summary().position();
                 }
-                isOnePosition = name.equals(other[0]);
             }
-            if (isOnePosition) {
-                compareImages(name);
+            if (Arrays.stream(positions).allMatch(position -> position == positions[0])) {
+                compareImages(positions[0]);
                 return;
             }
+            Await.pass(IMAGE_PAUSE_MS);
         }
-        if (nodes.size() > 1) {
-            violations.add("the nodes have no snapshot of one position");
-        }
+        violations.add("the nodes have no snapshot of one position: positions=" + Arrays.toString(positions));
     }
 
-    private void compareImages(final String name) {
+    private void compareImages(final long position) {
         try {
             boolean areEqual = true;
             for (int i = 1; i < nodes.size(); i++) {
                 final long at = Files.mismatch(image(0), image(i));
                 if (at >= 0) {
                     areEqual = false;
-                    violations.add("replicas differ: snapshot=" + name + ", node=0, length=" + Files.size(image(0))
-                        + ", node=" + i + ", length=" + Files.size(image(i)) + ", at=" + at);
+                    violations.add("replicas differ: snapshotPosition=" + position + ", node=0, length="
+                        + Files.size(image(0)) + ", node=" + i + ", length=" + Files.size(image(i)) + ", at=" + at);
                 }
             }
             if (areEqual) {
@@ -161,9 +160,21 @@ final class Audit {
                 violations.add("replicas differ: path=" + path + ", node=0, length=" + length(first) + ", node=" + i
                     + ", length=" + length(other) + ", at=" + (first == null || other == null ? -1
                     : Arrays.mismatch(first, other)));
+                keep(path, 0, first);
+                keep(path, i, other);
             }
         }
         return first;
+    }
+
+    /** For whoever looks into it. */
+    private void keep(final String path, final int node, final byte[] body) {
+        try {
+            Files.write(directory.resolve("node" + node + path.replaceAll("[^A-Za-z0-9]+", "-")),
+                body == null ? new byte[0] : body);
+        } catch (final IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static int length(final byte[] body) {

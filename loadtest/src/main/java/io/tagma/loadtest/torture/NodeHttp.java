@@ -62,12 +62,8 @@ final class NodeHttp {
         }
     }
 
-    /**
-     * Writes the whole state as it is in the newest snapshot to a file.
-     *
-     * @return its name, which says where in the log it was taken
-     */
-    String backup(final Path file, final boolean isFresh) {
+    /** Writes the whole state as it is in the newest snapshot to a file; that is taken before if it is to be fresh. */
+    void backup(final Path file, final boolean isFresh) {
         try {
             final HttpResponse<Path> answer = http.send(request("/v1/backup?fresh=" + isFresh).timeout(TIMEOUT).build(),
                 HttpResponse.BodyHandlers.ofFile(file));
@@ -75,7 +71,6 @@ final class NodeHttp {
                 throw new TortureException("a node gives no backup: address=" + address + ", status="
                     + answer.statusCode() + ", answer=" + Files.readString(file));
             }
-            return answer.headers().firstValue("Content-Disposition").orElse("");
         } catch (final IOException broken) {
             throw new TortureException("a node did not give its backup: address=" + address, broken);
         } catch (final InterruptedException interrupted) {

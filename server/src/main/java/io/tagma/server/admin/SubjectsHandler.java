@@ -175,11 +175,15 @@ final class SubjectsHandler {
         return node;
     }
 
-    /** Records in order of time: they are held as they came, also late. */
+    /**
+     * Records in order of time: they are held as they came, also late. Orders of one instant go by their ids, because a
+     * node that began with a snapshot holds them so: all nodes give the same answer.
+     */
     private static void render(final SubjectExport subject, final Source source, final ArrayNode into) {
         final List<EntryExport> entries = new ArrayList<>(subject.entries(source));
         if (source.isTimed()) {
-            entries.sort(Comparator.comparingLong(EntryExport::t));
+            final Comparator<EntryExport> byTime = Comparator.comparingLong(EntryExport::t);
+            entries.sort(source == Source.ORDER ? byTime.thenComparing(EntryExport::id) : byTime);
         }
         for (final EntryExport entry : entries) {
             final ObjectNode one = into.addObject();

@@ -24,8 +24,10 @@ final class Faults {
      * @param fault  in words
      * @param atNs   when
      * @param backMs how long the last node took to be back
+     * @param gap    the longest time without an acknowledged write, before a node that was killed was started again
+     *               where the others go on without it
      */
-    record Done(String fault, long atNs, long backMs) {
+    record Done(String fault, long atNs, long backMs, AckClock.Gap gap) {
     }
 
     Faults(final TortureSettings settings, final List<NodeProcess> nodes, final Load load, final long seed) {
@@ -51,7 +53,7 @@ final class Faults {
         final String when = maybeInSnapshot(node);
         final long atNs = mark();
         node.kill();
-        return new Done("SIGKILL" + when, atNs, start(node));
+        return done("SIGKILL" + when, atNs, start(node));
     }
 
     private Done killLeader() {
@@ -59,9 +61,11 @@ final class Faults {
         final String when = maybeInSnapshot(leader);
         final long atNs = mark();
         leader.kill();
+        leader();
         load.awaitAnswers(System.nanoTime());
+        final AckClock.Gap gap = load.clock().longest();
         Await.pass(random.nextInt(AWAY_MAX_MS));
-        return new Done("SIGKILL of the leader, node " + leader.id() + when, atNs, start(leader));
+        return new Done("SIGKILL of the leader, node " + leader.id() + when, atNs, start(leader), gap);
     }
 
     private Done pause() {
@@ -77,7 +81,7 @@ final class Faults {
         node.awaitBack(load.position());
         final long backMs = sinceMs(resumedNs);
         load.awaitAnswers(resumedNs);
-        return new Done("SIGSTOP of " + (isLeader ? "the leader" : "a follower") + ", node " + node.id() + ", for " + ms
+        return done("SIGSTOP of " + (isLeader ? "the leader" : "a follower") + ", node " + node.id() + ", for " + ms
             + " ms", atNs, backMs);
     }
 
@@ -90,7 +94,7 @@ final class Faults {
             node.terminate();
             worstMs = Math.max(worstMs, start(node));
         }
-        return new Done("SIGTERM of each in its turn, leaders " + leaders, atNs, worstMs);
+        return done("SIGTERM of each in its turn, leaders " + leaders, atNs, worstMs);
     }
 
     private Done wipe() {
@@ -99,7 +103,11 @@ final class Faults {
         node.kill();
         node.wipe();
         Await.pass(random.nextInt(AWAY_MAX_MS));
-        return new Done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
+        return done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
+    }
+
+    private Done done(final String fault, final long atNs, final long backMs) {
+        return new Done(fault, atNs, backMs, load.clock().longest());
     }
 
     private long mark() {

@@ -134,15 +134,17 @@ final class Torture {
         load.awaitAnswers(startNs);
         Await.pass(settings.warmUpMs() + random.nextInt(settings.warmUpMs() + 1));
         final Faults.Done done = faults.inject(scenario);
-        final Lookups.Seen seen = load.lookups().seen();
+        // Look-ups that were sent meanwhile have time to be answered.
         Await.pass(AFTER_MS);
-        final AckClock.Gap gap = load.clock().longest();
+        final Lookups.Seen seen = load.lookups().seen();
+        final AckClock.Gap gap = done.gap();
         final long acknowledged = load.clock().count() - acknowledgedBefore;
         final long tookMs = (System.nanoTime() - startNs) / 1_000_000;
         final long ownGapMs = load.longestOwnGapMs();
         load.end();
         return new Round(scenario, number, done.fault(), acknowledged, acknowledged * 1_000 / tookMs,
-            load.unknown() - unknownBefore, Math.max(0, (gap.toNs() - done.atNs()) / 1_000_000), gap.ms(), ownGapMs,
+            load.unknown() - unknownBefore, Math.max(0, (gap.toNs() - done.atNs()) / 1_000_000),
+            load.clock().longest().ms(), ownGapMs,
             done.backMs(), us(seen.local(), FAULT_PERCENTILE), us(seen.local(), 100), us(seen.own(), FAULT_PERCENTILE),
             seen.local().getTotalCount() + seen.own().getTotalCount(), seen.failures(), seen.stale());
     }

@@ -15,8 +15,8 @@ final class Report {
     /** A round in a line. */
     static String line(final Round round) {
         return String.format(Locale.ROOT, "%s %d: %s; %,d writes acknowledged, %,d/s, %d unknown; resumed %,d ms "
-            + "after the fault, longest gap %,d ms, worst writer %,d ms; back after %,d ms; look-ups p99.9 %.1f ms, max "
-            + "%.1f ms, at a position p99.9 %.1f ms, %,d failed, %,d named another node; lost 0, twice 0, "
+            + "after the fault, longest gap %,d ms, worst writer %,d ms; back after %,d ms; look-ups p99.9 %.1f ms, "
+            + "max %.1f ms, at a position p99.9 %.1f ms, %,d failed, %,d named another node; lost 0, twice 0, "
             + "replicas equal",
             round.scenario(), round.number(), round.fault(), round.acknowledged(), round.perSecond(), round.unknown(),
             round.resumeMs(), round.gapMs(), round.ownGapMs(), round.backMs(), round.p999Us() / 1e3,

@@ -7,8 +7,8 @@ package io.tagma.loadtest.torture;
  * @param acknowledged writes in it
  * @param perSecond    of them, gaps included
  * @param unknown      writes without an outcome in time
- * @param resumeMs     from the fault to the first write acknowledged after the longest gap of all writers together; that
- *                     of a leader's kill before it is started again
+ * @param resumeMs     from the fault to the first write acknowledged after the longest gap of all writers together;
+ *                     that of a leader's kill before it is started again
  * @param gapMs        the longest gap of the whole round
  * @param ownGapMs     the longest gap that one writer had
  * @param backMs       from the start of the last process, or the end of its pause, until it was back

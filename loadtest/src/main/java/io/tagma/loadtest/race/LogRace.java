@@ -4,8 +4,10 @@ import com.sun.management.OperatingSystemMXBean;
 import io.tagma.client.BatchResult;
 import io.tagma.client.ClientSettings;
 import io.tagma.client.TagmaClient;
+import io.tagma.client.UpdateResult;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.CommandEncoder;
+import io.tagma.engine.protocol.DefinitionKind;
 import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.Value;
 import io.tagma.server.ServerConfig;
@@ -70,6 +72,11 @@ final class LogRace {
             AeronEcho peer = new AeronEcho(directory.resolve("echo"), length);
             TagmaClient client = TagmaClient.connect(ClientSettings.of("127.0.0.1:" + server.port())
                 .withTimeout(Duration.ofSeconds(30)))) {
+            final UpdateResult declared = client.update(new Command.PutDefinition(DefinitionKind.ATTRIBUTE, "points",
+                -1, "{\"type\":\"INTEGER\"}", false)).join();
+            if (!declared.isApplied()) {
+                throw new IllegalStateException("the attribute is refused: " + declared);
+            }
             client.defineSegment("gold", "{\"condition\":{\"attr\":\"points\",\"op\":\"ge\",\"v\":500}}", true).join();
             lap(() -> peer.run(IN_FLIGHT, roundNs));
             lap(() -> update(client));
@@ -131,7 +138,8 @@ final class LogRace {
 
     private void count(final BatchResult result, final Throwable fault, final AtomicLong done) {
         if (fault != null || result.applied() != BATCH) {
-            failure.compareAndSet(null, fault == null ? new IllegalStateException("refused: " + result) : fault);
+            failure.compareAndSet(null, fault == null ? new IllegalStateException("refused: applied="
+                + result.applied() + ", first=" + result.failures().get(0)) : fault);
         } else {
             done.addAndGet(BATCH);
         }

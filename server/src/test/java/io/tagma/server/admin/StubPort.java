@@ -125,6 +125,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<String> peersWithout(final int applicationVersion) {
+        return CompletableFuture.completedFuture("");
+    }
+
+    @Override
     public ClusterView cluster() {
         return ClusterView.alone(position());
     }

@@ -29,6 +29,7 @@ public final class SnapshotCheck {
     private long nowMs;
     private long stateHash;
     private RuleVersions versions;
+    private int format;
     private boolean isBegun;
     private boolean isEnded;
 
@@ -71,7 +72,7 @@ public final class SnapshotCheck {
         header.wrap(buffer, offset);
         switch (header.templateId()) {
             case SnapshotBeginDecoder.TEMPLATE_ID:
-                onBegin(buffer, offset);
+                onBegin(buffer, offset, messageLength);
                 break;
             case SnapshotSectionDecoder.TEMPLATE_ID:
                 onSection(buffer, offset, messageLength);
@@ -84,17 +85,21 @@ public final class SnapshotCheck {
         }
     }
 
-    private void onBegin(final DirectBuffer buffer, final int offset) {
+    private void onBegin(final DirectBuffer buffer, final int offset, final int messageLength) {
         begin.wrapAndApplyHeader(buffer, offset, header);
-        final int version = begin.formatVersion();
-        if (isBegun || version != SnapshotWriter.FORMAT_VERSION) {
-            throw new IllegalStateException("unknown snapshot: formatVersion=" + version + ", known="
-                + SnapshotWriter.FORMAT_VERSION);
+        format = begin.formatVersion();
+        if (isBegun || format != SnapshotWriter.FORMAT_FIRST && format != SnapshotWriter.FORMAT_VERSIONED) {
+            throw new IllegalStateException("unknown snapshot: formatVersion=" + format + ", known="
+                + SnapshotWriter.FORMAT_FIRST + ", known=" + SnapshotWriter.FORMAT_VERSIONED);
         }
         position = begin.position();
         nowMs = begin.now();
         versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
         isBegun = true;
+        if (header.blockLength() >= SnapshotBeginDecoder.BLOCK_LENGTH
+            && SnapshotWriter.beginningCrc(buffer, offset, messageLength) != begin.crc()) {
+            throw new IllegalStateException("the beginning of the snapshot is damaged: position=" + position);
+        }
     }
 
     private void onSection(final DirectBuffer buffer, final int offset, final int messageLength) {
@@ -110,9 +115,7 @@ public final class SnapshotCheck {
         if (sectionCrc.getValue() != crc) {
             throw new IllegalStateException("a section of the snapshot is damaged: section=" + sections);
         }
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
+        SnapshotWriter.update(allCrcs, crc);
         contentLength = claimed;
         sections++;
     }
@@ -125,6 +128,16 @@ public final class SnapshotCheck {
         }
         stateHash = end.stateHash();
         isEnded = true;
+    }
+
+    /** Whether the beginning has come. */
+    boolean isBegun() {
+        return isBegun;
+    }
+
+    /** How the state is written. */
+    int format() {
+        return format;
     }
 
     /** Whether the end has come: nothing is missing. */

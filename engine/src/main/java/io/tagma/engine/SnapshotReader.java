@@ -15,6 +15,17 @@ final class SnapshotReader extends StateReader {
         this.source = source;
     }
 
+    /** How the state is written; reads the beginning where it has not been read. */
+    int format() {
+        while (!check.isBegun() && source.read(this::onMessage)) {
+            // Only the first message is a beginning.
+        }
+        if (!check.isBegun()) {
+            throw new IllegalStateException("the snapshot has no beginning");
+        }
+        return check.format();
+    }
+
     @Override
     public void getBytes(final byte[] destination, final int offset, final int wanted) {
         int done = 0;

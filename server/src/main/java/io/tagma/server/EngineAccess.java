@@ -7,6 +7,7 @@ import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.Command;
 import io.tagma.server.admin.BackupStream;
 import io.tagma.server.admin.BusyException;
+import io.tagma.server.admin.ClusterView;
 import io.tagma.server.admin.EnginePort;
 import io.tagma.server.lane.ServerLane;
 import java.util.Map;
@@ -30,11 +31,13 @@ final class EngineAccess implements EnginePort {
     private final ChangeWaits changes;
     private final Supplier<String> recovery;
     private final LongSupplier readAtMs;
+    private final Supplier<ClusterView> cluster;
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
     EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
-                 final ChangeWaits changes, final Supplier<String> recovery, final LongSupplier readAtMs) {
+                 final ChangeWaits changes, final Supplier<String> recovery, final LongSupplier readAtMs,
+                 final Supplier<ClusterView> cluster) {
         this.engine = engine;
         this.log = log;
         backups = new Backups(log);
@@ -43,6 +46,7 @@ final class EngineAccess implements EnginePort {
         this.changes = changes;
         this.recovery = recovery;
         this.readAtMs = readAtMs;
+        this.cluster = cluster;
     }
 
     /** Recovered. */
@@ -133,6 +137,11 @@ final class EngineAccess implements EnginePort {
     @Override
     public String obstacle() {
         return isStopping ? "it is stopping" : recovery.get();
+    }
+
+    @Override
+    public ClusterView cluster() {
+        return cluster.get();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tagma.server;
 
 import io.tagma.engine.Limits;
+import io.tagma.server.cluster.Durability;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -16,9 +17,12 @@ import java.time.Duration;
  * @param subjectsExpected how many subjects the stores are laid out for; more are slower, not refused
  * @param bytesMax      most bytes of attributes, orders, products and codes a new log allows; 0 for the default
  * @param visitorTtl    how long a visitor lives in a new log after the last line that named it; null for the default
+ * @param membership    which node of a cluster it is; null where it is alone
+ * @param durability    what an acknowledgement promises
  */
 public record ServerConfig(String host, int port, int adminPort, Path data, Long manualClockMs, int subjectsMax,
-                           int subjectsExpected, long bytesMax, Duration visitorTtl) {
+                           int subjectsExpected, long bytesMax, Duration visitorTtl, Membership membership,
+                           Durability durability) {
     /** How many subjects the stores are laid out for, unless said otherwise. */
     public static final int SUBJECTS_EXPECTED = 500_000;
     /** Port of the binary protocol. */
@@ -55,11 +59,25 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
             throw new IllegalArgumentException("out of range " + VISITOR_TTL_MIN + "-" + VISITOR_TTL_MAX
                 + ": visitorTtl=" + visitorTtl);
         }
+        if (durability == null) {
+            throw new IllegalArgumentException("what an acknowledgement promises is not said: durability=null");
+        }
+        if (membership != null && data == null) {
+            throw new IllegalArgumentException("a node of a cluster needs a directory: data=null");
+        }
         if (manualClockMs != null
             && (manualClockMs < 0 || manualClockMs > Limits.CLOCK_MAX_MS)) {
             throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS
                 + ": manualClock=" + manualClockMs);
         }
+    }
+
+    /** Alone, flushed before the acknowledgement. */
+    public ServerConfig(final String host, final int port, final int adminPort, final Path data,
+                        final Long manualClockMs, final int subjectsMax, final int subjectsExpected,
+                        final long bytesMax, final Duration visitorTtl) {
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, subjectsExpected, bytesMax, visitorTtl, null,
+            Durability.FLUSHED);
     }
 
     /** With the defaults of bytes and visitors. */

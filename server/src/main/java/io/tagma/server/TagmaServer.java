@@ -1,5 +1,6 @@
 package io.tagma.server;
 
+import io.tagma.engine.ApplicationVersion;
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
 import io.tagma.engine.Limits;
@@ -12,13 +13,18 @@ import io.tagma.engine.protocol.LogEntryEncoder;
 import io.tagma.engine.protocol.MessageHeaderEncoder;
 import io.tagma.engine.subject.StoreSizes;
 import io.tagma.server.admin.AdminServer;
+import io.tagma.server.admin.ClusterView;
 import io.tagma.server.cluster.ClusterConfig;
 import io.tagma.server.cluster.ClusterNode;
+import io.tagma.server.cluster.NodeStatus;
+import io.tagma.server.cluster.SnapshotSchedule;
 import io.tagma.server.lane.ServerLane;
 import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
+import io.tagma.server.net.Nodes;
 import io.tagma.server.net.ResultRouter;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -43,6 +49,7 @@ public final class TagmaServer implements AutoCloseable {
     private final BinaryServer binary;
     private final AdminServer admin;
     private final ServerConfig config;
+    private final PeerBoard peers;
     private volatile int port;
     private volatile int adminPort;
     private boolean isClosed;
@@ -54,7 +61,13 @@ public final class TagmaServer implements AutoCloseable {
      * @param wallClockMs epoch milliseconds: tells where the engine's clock lags behind because its log stands still
      */
     TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs, final LongSupplier wallClockMs) {
+        this(config, logs, wallClockMs, null);
+    }
+
+    private TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs,
+                        final LongSupplier wallClockMs, final PeerBoard peers) {
         this.config = config;
+        this.peers = peers;
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
         final ChangeWaits changes = new ChangeWaits();
@@ -67,13 +80,13 @@ public final class TagmaServer implements AutoCloseable {
         log = logs.apply(engine);
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
         access = new EngineAccess(engine, log, lane, jobs, changes,
-            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs);
+            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs, this::cluster);
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
         listeners.add(changes);
         binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader(), readAtMs),
-            TextNormaliser::normalise, BinarySettings.DEFAULTS);
+            TextNormaliser::normalise, peers == null ? Nodes.NONE : peers::nodeWith, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);
     }
 
@@ -85,15 +98,36 @@ public final class TagmaServer implements AutoCloseable {
         port = binary.bind(config.host(), config.port());
         adminPort = admin.start(config.host(), config.adminPort());
         log.start();
+        if (peers != null) {
+            peers.start();
+        }
         begin();
         lane.start();
         access.ready();
         binary.open();
     }
 
-    private static CommandLog log(final ServerConfig config, final Engine engine, final Consumer<Throwable> onFailure) {
-        return config.data() == null ? new InMemoryLog(engine, System::currentTimeMillis)
-            : new ClusterNode(ClusterConfig.of(config.data(), onFailure), engine);
+    private static CommandLog log(final ServerConfig config, final Engine engine, final PeerBoard peers,
+                                  final Consumer<Throwable> onFailure) {
+        if (config.data() == null) {
+            return new InMemoryLog(engine, System::currentTimeMillis);
+        }
+        final Membership membership = config.membership();
+        if (membership == null) {
+            return new ClusterNode(ClusterConfig.of(config.data(), onFailure).with(config.durability()), engine);
+        }
+        return new ClusterNode(new ClusterConfig(config.data(), membership.node(), membership.members(),
+            config.durability(), onFailure), engine, SnapshotSchedule.USUAL, new PeerReports(membership, peers));
+    }
+
+    private ClusterView cluster() {
+        if (!(log instanceof ClusterNode node)) {
+            return ClusterView.alone(engine.position());
+        }
+        final NodeStatus status = node.status();
+        return new ClusterView(status.memberId(), status.memberCount(), status.leaderId(), status.termId(),
+            status.appliedPosition(), access.isReady(), status.hasLog(), status.logStart(),
+            peers == null ? List.of() : peers.each(ClusterView.PeerView::new));
     }
 
     /**
@@ -102,8 +136,10 @@ public final class TagmaServer implements AutoCloseable {
      * @throws RuntimeException where it cannot start; what was started is closed again
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
-        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, onFailure),
-            System::currentTimeMillis);
+        final PeerBoard peers = config.membership() == null ? null
+            : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE);
+        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, peers, onFailure),
+            System::currentTimeMillis, peers);
         try {
             server.run();
             return server;
@@ -117,18 +153,20 @@ public final class TagmaServer implements AutoCloseable {
         return config.bytesMax() == 0 ? Limits.BYTES_MAX : config.bytesMax();
     }
 
-    /** The first command of a new log; a log that has begun refuses it, which is fine. */
+    /** The first command of a new log; every node of a new cluster offers it, the first is taken. */
     private void begin() {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
             config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
-            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax()), command, 0);
+            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax(),
+            ApplicationVersion.NEWEST), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
             .putCommand(command, 0, length);
-        final long deadline = System.nanoTime() + START_DEADLINE_NS;
-        while (log.offer(entry, 0, encoder.limit()) < 0) {
+        // Without a majority this takes as long as that does; alone it is done at once.
+        final long deadline = System.nanoTime() + (peers == null ? START_DEADLINE_NS : Long.MAX_VALUE / 2);
+        while (!isBegun() && log.offer(entry, 0, encoder.limit()) < 0) {
             checkDeadline(deadline, "the log takes no command");
         }
         while (!isBegun()) {
@@ -178,6 +216,7 @@ public final class TagmaServer implements AutoCloseable {
         }
         isClosed = true;
         access.stopping();
+        closeQuietly("peers", peers == null ? () -> { } : peers);
         closeQuietly("binary protocol", binary);
         closeQuietly("admin", admin);
         closeQuietly("lane", lane);

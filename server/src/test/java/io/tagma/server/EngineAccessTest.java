@@ -18,7 +18,8 @@ import org.junit.jupiter.api.Test;
 class EngineAccessTest {
     private final Engine engine = new Engine(new EngineOptions(1, StoreSizes.expecting(100)), EngineListener.NONE);
     private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits(), new ChangeWaits(),
-        () -> "it is starting", () -> 0);
+        () -> "it is starting", () -> 0,
+        () -> null);
 
     @AfterEach
     void close() {

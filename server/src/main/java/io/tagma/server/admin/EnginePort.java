@@ -54,6 +54,9 @@ public interface EnginePort {
     /** What keeps it from being ready, in words. */
     String obstacle();
 
+    /** How this node stands among its peers; also while it starts. */
+    ClusterView cluster();
+
     /** Log position of the last applied message. */
     long position();
 }

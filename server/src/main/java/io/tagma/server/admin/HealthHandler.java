@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** Liveness, readiness, and gauges in Prometheus's text format. Immutable: any event loop. */
+/** Liveness, readiness, the node among its peers, and gauges in Prometheus's text format. Immutable: any event loop. */
 final class HealthHandler {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -20,6 +20,7 @@ final class HealthHandler {
         return List.of(
             Route.get("/livez", this::live),
             Route.get("/readyz", this::ready),
+            Route.get("/v1/cluster", this::cluster),
             Route.get("/metrics", this::metrics));
     }
 
@@ -32,6 +33,11 @@ final class HealthHandler {
             throw ReadyGate.notReady(port);
         }
         return CompletableFuture.completedFuture(Answer.json(200, Json.object().put("status", "ready")));
+    }
+
+    /** Also while it starts: peers that start ask each other. */
+    private CompletableFuture<Answer.Whole> cluster(final Request request) {
+        return CompletableFuture.completedFuture(Answer.json(200, port.cluster().json()));
     }
 
     private CompletableFuture<Answer.Whole> metrics(final Request request) {

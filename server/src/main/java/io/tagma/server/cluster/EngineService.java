@@ -10,6 +10,7 @@ import io.aeron.logbuffer.Header;
 import io.tagma.engine.log.StateMachine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
@@ -18,7 +19,7 @@ import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Adapts the log's entries to calls of the state machine, on the cluster's service thread, without logic of its own but
- * the arming of slices; the volatile readings are for any thread.
+ * the arming of slices; the readings of its progress are for any thread.
  *
  * <p>Slices are timer events of the log, so that every replica slices at the same positions. Only a leader arms: up to
  * {@value #SLICE_TIMERS} timers at once while the machine wants slices at once (one alone is limited by the time a
@@ -44,8 +45,8 @@ final class EngineService implements ClusteredService {
     private final StateMachine machine;
     private final Watchdog watchdog;
     private final AtomicLong progress = new AtomicLong();
-    private final AtomicLong replayedPosition = new AtomicLong();
-    private final AtomicLong appliedMessages = new AtomicLong();
+    private final AtomicLong appliedPosition = new AtomicLong();
+    private final AtomicReference<LeaderTerm> term = new AtomicReference<>(LeaderTerm.NONE);
     private final SnapshotMeter snapshotMeter =
         new SnapshotMeter(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
@@ -57,6 +58,8 @@ final class EngineService implements ClusteredService {
     private boolean isInCall;
     private volatile boolean isReady;
     private volatile long snapshotPosition;
+    private volatile SessionCount watched;
+    private volatile long restoredPosition;
 
     EngineService(final StateMachine machine, final Watchdog watchdog) {
         this.machine = machine;
@@ -74,6 +77,7 @@ final class EngineService implements ClusteredService {
             } catch (final Throwable ex) {
                 throw failed(ex);
             }
+            restoredPosition = cluster.logPosition();
             isInCall = false;
         }
     }
@@ -90,12 +94,12 @@ final class EngineService implements ClusteredService {
         snapshotMeter.onCommands(length);
         if (isLeading) {
             armSlices(timestamp);
-            appliedMessages.lazySet(appliedMessages.get() + 1);
-        } else {
-            replayedPosition.lazySet(cluster.logPosition());
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        final SessionCount count = watched;
+        if (count != null && session.id() == count.sessionId()) {
+            count.increment();
+        }
+        leave();
     }
 
     @Override
@@ -112,8 +116,7 @@ final class EngineService implements ClusteredService {
             }
             armSlices(timestamp);
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
@@ -143,15 +146,20 @@ final class EngineService implements ClusteredService {
                 disarmed(timer);
             }
             armSlices(timestamp);
-            isReady = true;
         }
-        isInCall = false;
-        progress.lazySet(progress.get() + 1);
+        term.set(new LeaderTerm(leadershipTermId, leaderMemberId, isLeading));
+        leave();
     }
 
     @Override
     public int doBackgroundWork(final long nowNs) {
-        if (isInCall || !isReady) {
+        if (isInCall) {
+            return 0;
+        }
+        if (appliedPosition.get() != cluster.logPosition()) {
+            appliedPosition.lazySet(cluster.logPosition());
+        }
+        if (!isReady) {
             return 0;
         }
         isInCall = true;
@@ -172,12 +180,12 @@ final class EngineService implements ClusteredService {
 
     @Override
     public void onSessionOpen(final ClientSession session, final long timestamp) {
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
     public void onSessionClose(final ClientSession session, final long timestamp, final CloseReason closeReason) {
-        progress.lazySet(progress.get() + 1);
+        leave();
     }
 
     @Override
@@ -185,19 +193,34 @@ final class EngineService implements ClusteredService {
         isReady = false;
     }
 
-    /** Whether the log is replayed, this node leads, and its term has begun. */
-    boolean isReady() {
-        return isReady;
+    /** The log is replayed and its newest term has begun: questions may be answered. Any thread. */
+    void ready() {
+        isReady = true;
     }
 
-    /** Messages applied while leading. */
-    long appliedMessages() {
-        return appliedMessages.get();
+    /** The newest term that began. */
+    LeaderTerm term() {
+        return term.get();
     }
 
-    /** Position of the last message applied while not leading. */
-    long replayedPosition() {
-        return replayedPosition.get();
+    /** The term in which this node joined, where its beginning lies before the snapshot and is never told. */
+    void joined(final LeaderTerm present) {
+        term.compareAndSet(LeaderTerm.NONE, present);
+    }
+
+    /** Log position of the snapshot that was restored, or 0. */
+    long restoredPosition() {
+        return restoredPosition;
+    }
+
+    /** Counts a session's messages from now on; before the first of them is sent. */
+    void watch(final SessionCount count) {
+        watched = count;
+    }
+
+    /** Log position up to which everything is applied. */
+    long appliedPosition() {
+        return appliedPosition.get();
     }
 
     /** Grows with whatever recovery gets done. */
@@ -219,6 +242,12 @@ final class EngineService implements ClusteredService {
             throw new AgentTerminationException("the log has failed");
         }
         isInCall = true;
+    }
+
+    private void leave() {
+        isInCall = false;
+        appliedPosition.lazySet(cluster.logPosition());
+        progress.lazySet(progress.get() + 1);
     }
 
     private AgentTerminationException failed(final Throwable ex) {

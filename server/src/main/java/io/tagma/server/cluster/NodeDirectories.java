@@ -2,11 +2,15 @@ package io.tagma.server.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.agrona.IoUtil;
 import org.agrona.collections.Hashing;
 
 /**
@@ -16,6 +20,7 @@ import org.agrona.collections.Hashing;
  *   data/tagma.lock          whose process it is
  *   data/archive             log and snapshots
  *   data/cluster             recording log, node state
+ *   data/seeding             there while a copy of a peer's state is not whole: what is there is of no worth
  *   data/set-aside           damaged snapshots that are not used any more
  *   data/restored.txt        there where the log begins with the snapshot of a backup, and what was restored
  *   /dev/shm/tagma-…         buffers of the media driver: of no worth once the process is gone, and unique to the
@@ -23,6 +28,9 @@ import org.agrona.collections.Hashing;
  * </pre>
  */
 record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
+    static final String CATALOG_FILE = "archive.catalog";
+
+    private static final String SEEDING_FILE = "seeding";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final long SHARED_MEMORY_MIN = 256L * 1024 * 1024;
     private static final String[] MARK_FILES = {
@@ -61,6 +69,51 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Empties log and snapshots, for a copy of a peer's. */
+    void beginSeeding() {
+        try {
+            force(Files.writeString(data.resolve(SEEDING_FILE), "a copy of a peer's log is not whole yet\n"));
+            IoUtil.delete(archive.toFile(), true);
+            IoUtil.delete(cluster.toFile(), true);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** The copy is whole. */
+    void endSeeding() {
+        try {
+            for (final Path directory : new Path[] {archive, cluster}) {
+                try (Stream<Path> files = Files.list(directory)) {
+                    for (final Path file : files.toList()) {
+                        force(file);
+                    }
+                }
+            }
+            Files.delete(data.resolve(SEEDING_FILE));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** Empties what a copy that was cut off has left. */
+    void deleteHalfCopy() {
+        if (Files.exists(data.resolve(SEEDING_FILE))) {
+            beginSeeding();
+            try {
+                Files.delete(data.resolve(SEEDING_FILE));
+            } catch (final IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+    }
+
+    private static void force(final Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
         }
     }
 

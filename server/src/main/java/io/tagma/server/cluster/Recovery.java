@@ -12,6 +12,7 @@ final class Recovery {
     private final long startNs;
     private long lineDueNs;
     private volatile long end = -1;
+    private volatile String wait;
     private volatile long position;
 
     Recovery(final long nowNs) {
@@ -19,8 +20,14 @@ final class Recovery {
         lineDueNs = nowNs + LINE_INTERVAL_NS;
     }
 
+    /** It cannot go on by itself: for what it waits, in words. */
+    void waitFor(final String what) {
+        wait = what;
+    }
+
     /** The log has been checked and ends there. */
     void replay(final long logEnd) {
+        wait = null;
         end = logEnd;
     }
 
@@ -36,6 +43,10 @@ final class Recovery {
 
     @Override
     public String toString() {
+        final String what = wait;
+        if (what != null) {
+            return what;
+        }
         final long of = end;
         final long at = Math.min(position, of);
         if (of < 0) {

@@ -128,6 +128,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
+    public ClusterView cluster() {
+        return ClusterView.alone(position());
+    }
+
+    @Override
     public long position() {
         return engine.position();
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -213,12 +214,30 @@ class ArchiveBroomTest {
     private void start() {
         machine = new TallyMachine();
         node = new ClusterNode(ClusterConfig.of(directory, told::set), machine, SnapshotSchedule.USUAL,
-            liveMembersPosition::get);
+            new LivePeers(liveMembersPosition::get));
         node.start();
     }
 
     private void restart() {
         node.close();
         start();
+    }
+
+    /** Others that are never asked while a node starts alone. */
+    private record LivePeers(LongSupplier position) implements Peers {
+        @Override
+        public List<PeerReport> reports() {
+            return List.of();
+        }
+
+        @Override
+        public boolean requestSnapshot(final int memberId) {
+            return false;
+        }
+
+        @Override
+        public long lowestLivePosition() {
+            return position.getAsLong();
+        }
     }
 }

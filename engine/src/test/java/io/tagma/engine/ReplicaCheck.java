@@ -43,8 +43,8 @@ import java.util.function.BiFunction;
  */
 final class ReplicaCheck {
     private static final int HASH_EVERY = 64;
-    private static final int READ_EVERY = 8;
-    private static final int KEYS_READ = 6;
+    private static final int READ_EVERY = 4;
+    private static final int KEYS_READ = 10;
 
     private final boolean isManualClock;
     private final boolean isVersionCompared;

@@ -10,6 +10,7 @@ public final class ReplicasMain {
     private static final int STEPS_SHORT = 12_000;
     private static final int LONG_EVERY = 10;
     private static final int LONG = 8;
+    private static final long TOLD_EVERY_MS = 60_000;
 
     private ReplicasMain() {
     }
@@ -42,6 +43,7 @@ public final class ReplicasMain {
         final Map<String, Long> counts = new TreeMap<>();
         final long began = System.nanoTime();
         final long first = seed;
+        long toldAt = began;
         while (seed - first < seeds && (System.nanoTime() - began) / 1_000_000 < durationMs) {
             try (Replicas replicas = new Replicas(seed)) {
                 replicas.run(steps > 0 ? steps : seed % LONG_EVERY == 0 ? LONG * STEPS_SHORT : STEPS_SHORT);
@@ -49,6 +51,10 @@ public final class ReplicasMain {
             } catch (final AssertionError failed) {
                 failed.printStackTrace();
                 System.exit(1);
+            }
+            if ((System.nanoTime() - toldAt) / 1_000_000 >= TOLD_EVERY_MS) {
+                toldAt = System.nanoTime();
+                System.out.println("replicas: seeds=" + first + ".." + seed + " so far");
             }
             seed++;
         }

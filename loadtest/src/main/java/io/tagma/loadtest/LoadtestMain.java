@@ -1,5 +1,6 @@
 package io.tagma.loadtest;
 
+import io.tagma.loadtest.race.RaceCommand;
 import io.tagma.loadtest.torture.TortureCommand;
 import io.tagma.server.LibrarySettings;
 import java.util.logging.Level;
@@ -27,6 +28,7 @@ public final class LoadtestMain {
     /** Faults are one line: what went wrong, not where in our code. */
     static CommandLine commandLine(final ShopNode.Starter starter) {
         return new CommandLine(new LoadtestMain()).addSubcommand(new DemoCommand(starter))
+            .addSubcommand(new RaceCommand())
             .addSubcommand(new TortureCommand())
             .setExecutionExceptionHandler((fault, line, parsed) -> {
                 line.getErr().println("tagma: " + messages(fault));

@@ -70,7 +70,7 @@ public final class TagmaClient implements AutoCloseable {
     private static final int CHECK_PERIOD_MS = 200;
     private static final long WATCH_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long PING_AFTER_MIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
-    private static final long WARM_PERIOD_MS = 5_000;
+    private static final long WARM_PERIOD_MS = 2_000;
     private static final long CLOSE_TIMEOUT_MS = 2_000;
     private static final ThreadLocal<Encoding> ENCODING = ThreadLocal.withInitial(Encoding::new);
 

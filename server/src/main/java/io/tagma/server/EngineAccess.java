@@ -16,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
@@ -32,12 +33,13 @@ final class EngineAccess implements EnginePort {
     private final Supplier<String> recovery;
     private final LongSupplier readAtMs;
     private final Supplier<ClusterView> cluster;
+    private final IntFunction<String> peersWithout;
     private volatile boolean isReady;
     private volatile boolean isStopping;
 
     EngineAccess(final Engine engine, final CommandLog log, final ServerLane lane, final JobWaits jobs,
                  final ChangeWaits changes, final Supplier<String> recovery, final LongSupplier readAtMs,
-                 final Supplier<ClusterView> cluster) {
+                 final Supplier<ClusterView> cluster, final IntFunction<String> peersWithout) {
         this.engine = engine;
         this.log = log;
         backups = new Backups(log);
@@ -47,6 +49,7 @@ final class EngineAccess implements EnginePort {
         this.recovery = recovery;
         this.readAtMs = readAtMs;
         this.cluster = cluster;
+        this.peersWithout = peersWithout;
     }
 
     /** Recovered. */
@@ -137,6 +140,11 @@ final class EngineAccess implements EnginePort {
     @Override
     public String obstacle() {
         return isStopping ? "it is stopping" : recovery.get();
+    }
+
+    @Override
+    public CompletableFuture<String> peersWithout(final int applicationVersion) {
+        return CompletableFuture.supplyAsync(() -> peersWithout.apply(applicationVersion));
     }
 
     @Override

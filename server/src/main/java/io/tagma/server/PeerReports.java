@@ -56,6 +56,18 @@ final class PeerReports implements Peers {
         return board.lowestLivePosition();
     }
 
+    /** Which peers cannot follow an application version, or cannot be asked; empty where all can. Blocks. */
+    String without(final int version) {
+        final StringBuilder text = new StringBuilder();
+        for (final PeerReport peer : reports()) {
+            if (!peer.isHeard() || peer.applicationVersionKnown() < version) {
+                text.append(text.length() == 0 ? "" : "; ").append("node=").append(peer.memberId())
+                    .append(peer.isHeard() ? ", known=" + peer.applicationVersionKnown() : ", unreachable");
+            }
+        }
+        return text.toString();
+    }
+
     private static URI uri(final Membership.Peer peer, final String path) {
         return URI.create("http://" + peer.host() + ':' + peer.adminPort() + path);
     }
@@ -74,7 +86,7 @@ final class PeerReports implements Peers {
                     + membership.peers().size());
             }
             return new PeerReport(node, true, view.hasLog(), view.isReady() && view.leader() == node,
-                view.position(), view.logStart());
+                view.position(), view.logStart(), view.newest());
         } catch (final IOException | IllegalArgumentException unreachable) {
             return PeerReport.silent(node);
         } catch (final InterruptedException interrupted) {

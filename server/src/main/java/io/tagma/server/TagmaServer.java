@@ -80,7 +80,8 @@ public final class TagmaServer implements AutoCloseable {
         log = logs.apply(engine);
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
         access = new EngineAccess(engine, log, lane, jobs, changes,
-            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs, this::cluster);
+            () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs, this::cluster,
+            version -> config.membership() == null ? "" : new PeerReports(config.membership(), peers).without(version));
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
@@ -127,7 +128,7 @@ public final class TagmaServer implements AutoCloseable {
         final NodeStatus status = node.status();
         return new ClusterView(status.memberId(), status.memberCount(), status.leaderId(), status.termId(),
             status.appliedPosition(), access.isReady(), status.hasLog(), status.logStart(),
-            peers == null ? List.of() : peers.each(ClusterView.PeerView::new));
+            ApplicationVersion.NEWEST, peers == null ? List.of() : peers.each(ClusterView.PeerView::new));
     }
 
     /**

@@ -77,6 +77,19 @@ class SeveralNodesTest {
     }
 
     @Test
+    void shouldConnectAnewToANodeThatIsKeptWarmAndLeadsNowhere() {
+        connect(settings.withSilenceMax(Duration.ofMillis(100)));
+        client.lookup("42").join();
+        connectedToAll();
+        final StubNode idle = used() == second ? third : second;
+        final long accepted = idle.proxy.accepted();
+        idle.proxy.deaf(true);
+        Await.until("another connection is tried", () -> idle.proxy.accepted() > accepted);
+        idle.proxy.deaf(false);
+        connectedToAll();
+    }
+
+    @Test
     void shouldBeginOnAnotherNodeWhenThePreferredHasNoAddress() {
         connect(ClientSettings.of("no.such.host.invalid:7070", second.name()).withPreferred(0).withTimeout(LONG));
         assertThat(client.lookup("42").join().epoch()).isEqualTo(2);

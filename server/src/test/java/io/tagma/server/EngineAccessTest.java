@@ -19,7 +19,7 @@ class EngineAccessTest {
     private final Engine engine = new Engine(new EngineOptions(1, StoreSizes.expecting(100)), EngineListener.NONE);
     private final EngineAccess access = new EngineAccess(engine, null, null, new JobWaits(), new ChangeWaits(),
         () -> "it is starting", () -> 0,
-        () -> null);
+        () -> null, version -> "");
 
     @AfterEach
     void close() {

@@ -39,6 +39,12 @@ final class ApplicationVersionHandler {
                 throw Problem.refused(ResultCode.INVALID, "/version",
                     "this node does not know the version: version=" + version + ", known=" + known);
             }
+            return port.peersWithout((int)version);
+        }, request.executor()).thenComposeAsync(without -> {
+            if (!without.isEmpty()) {
+                throw Problem.refused(ResultCode.CONFLICT, "/version",
+                    "a node that does not know the version would stop: version=" + version + ": " + without);
+            }
             return port.submit(new Command.SetApplicationVersion((int)version));
         }, request.executor())
             .thenComposeAsync(result -> definitions.finished(result, true), request.executor())

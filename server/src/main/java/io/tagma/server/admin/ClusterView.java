@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tagma.engine.ApplicationVersion;
 import java.util.List;
 
 /**
@@ -17,13 +18,14 @@ import java.util.List;
  * @param isReady  whether it has recovered and answers
  * @param hasLog   whether its directory holds anything of the log
  * @param logStart where its log begins, 0 where nothing was purged
+ * @param newest   application version that its software knows
  * @param peers    the other nodes as this one hears of them
  */
 public record ClusterView(int node, int nodes, int leader, long term, long position, boolean isReady, boolean hasLog,
-                          long logStart, List<PeerView> peers) {
+                          long logStart, int newest, List<PeerView> peers) {
     /** A node that is alone, and ready. */
     public static ClusterView alone(final long position) {
-        return new ClusterView(0, 1, 0, 0, position, true, true, 0, List.of());
+        return new ClusterView(0, 1, 0, 0, position, true, true, 0, ApplicationVersion.NEWEST, List.of());
     }
 
     /**
@@ -46,7 +48,8 @@ public record ClusterView(int node, int nodes, int leader, long term, long posit
             return new ClusterView(tree.path("node").intValue(), tree.path("nodes").intValue(),
                 tree.path("leader").asInt(-1), tree.path("term").asLong(-1), tree.path("position").longValue(),
                 tree.path("ready").booleanValue(), tree.path("hasLog").booleanValue(),
-                tree.path("logStart").longValue(), List.of());
+                tree.path("logStart").longValue(), tree.path("applicationVersionKnown").asInt(ApplicationVersion.FIRST),
+                List.of());
         } catch (final JsonProcessingException malformed) {
             throw new IllegalArgumentException("not the answer of a node: length=" + json.length(), malformed);
         }
@@ -61,7 +64,7 @@ public record ClusterView(int node, int nodes, int leader, long term, long posit
             out.put("leader", leader);
         }
         out.put("term", term).put("position", position).put("ready", isReady).put("hasLog", hasLog)
-            .put("logStart", logStart);
+            .put("logStart", logStart).put("applicationVersionKnown", newest);
         final ArrayNode others = out.putArray("peers");
         for (final PeerView peer : peers) {
             others.addObject().put("node", peer.node).put("address", peer.address).put("heard", peer.isHeard)

@@ -54,6 +54,12 @@ public interface EnginePort {
     /** What keeps it from being ready, in words. */
     String obstacle();
 
+    /**
+     * Which of the other nodes do not know an application version, or do not answer, in words; empty where all know
+     * it. Completes on a thread of its own.
+     */
+    CompletableFuture<String> peersWithout(int applicationVersion);
+
     /** How this node stands among its peers; also while it starts. */
     ClusterView cluster();
 

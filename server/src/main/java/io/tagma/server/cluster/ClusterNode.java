@@ -238,7 +238,11 @@ public final class ClusterNode implements CommandLog {
     private boolean hasJoined() {
         final ConsensusModule.Context context = consensusModule.context();
         if (joinPosition < 0) {
-            if (ElectionState.get(context.electionStateCounter()) != ElectionState.CLOSED) {
+            final ElectionState election = ElectionState.get(context.electionStateCounter());
+            final boolean isVoting = election.code() <= ElectionState.FOLLOWER_BALLOT.code();
+            recovery.waitFor(isVoting && !config.isAlone()
+                ? "a leader is being elected, which takes more than half of the nodes: election=" + election : null);
+            if (election != ElectionState.CLOSED) {
                 return false;
             }
             joinPosition = context.commitPositionCounter().get();

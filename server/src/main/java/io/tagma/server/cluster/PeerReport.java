@@ -8,11 +8,12 @@ package io.tagma.server.cluster;
  * @param isLeader whether it leads, and answers
  * @param position log position that it has applied
  * @param logStart where its log begins; what was before is purged
+ * @param applicationVersionKnown newest application version that its software knows
  */
 public record PeerReport(int memberId, boolean isHeard, boolean hasLog, boolean isLeader, long position,
-                         long logStart) {
+                         long logStart, int applicationVersionKnown) {
     /** One that did not answer. */
     public static PeerReport silent(final int memberId) {
-        return new PeerReport(memberId, false, false, false, 0, 0);
+        return new PeerReport(memberId, false, false, false, 0, 0, 0);
     }
 }

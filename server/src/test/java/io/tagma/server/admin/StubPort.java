@@ -23,6 +23,8 @@ final class StubPort implements EnginePort, AutoCloseable {
     final AtomicInteger queries = new AtomicInteger();
     final Queue<CompletableFuture<Void>> changeWaits = new ConcurrentLinkedQueue<>();
     final AtomicInteger refusedQueries = new AtomicInteger();
+    volatile int backupSlices = 3;
+    volatile StubBackup backup;
     final AtomicBoolean isBackupClosed = new AtomicBoolean();
     volatile boolean isReady = true;
     volatile boolean isStuck;
@@ -84,7 +86,8 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public CompletableFuture<BackupStream> backup(final boolean isFresh) {
-        return CompletableFuture.completedFuture(new StubBackup(isFresh ? 3 : 1, isBackupClosed));
+        backup = new StubBackup(isFresh ? backupSlices : 1, isBackupClosed);
+        return CompletableFuture.completedFuture(backup);
     }
 
     @Override
@@ -122,6 +125,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     @Override
     public String obstacle() {
         return "the log is being replayed: percent=7";
+    }
+
+    @Override
+    public CompletableFuture<String> peersWithout(final int applicationVersion) {
+        return CompletableFuture.completedFuture("");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.tagma.loadtest;
 
+import io.tagma.loadtest.linear.LinearCommand;
 import io.tagma.server.LibrarySettings;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -26,6 +27,7 @@ public final class LoadtestMain {
     /** Faults are one line: what went wrong, not where in our code. */
     static CommandLine commandLine(final ShopNode.Starter starter) {
         return new CommandLine(new LoadtestMain()).addSubcommand(new DemoCommand(starter))
+            .addSubcommand(new LinearCommand())
             .setExecutionExceptionHandler((fault, line, parsed) -> {
                 line.getErr().println("tagma: " + messages(fault));
                 return line.getCommandSpec().exitCodeOnExecutionException();

@@ -1,5 +1,6 @@
 package io.tagma.benchmarks;
 
+import io.tagma.engine.ApplicationVersion;
 import io.tagma.engine.CommandResult;
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineListener;
@@ -29,7 +30,8 @@ final class LocalEngine implements EngineListener, AutoCloseable {
     /** An engine for so many subjects and orders, begun, with an open lane. */
     static LocalEngine begin(final long subjects, final long orders) {
         final LocalEngine local = new LocalEngine(new StoreSizes(subjects, 256, Math.max(orders, 1), 512));
-        local.message(LoggedCommand.of(0, new Command.Genesis(false, 0, 0, 0, CHANGES_MAX)));
+        local.message(LoggedCommand.of(0, new Command.Genesis(false, 0, 0, 0, CHANGES_MAX, 0, 0,
+            ApplicationVersion.NEWEST)));
         local.message(LoggedCommand.of(0, new Command.LaneOpen(CLIENT)));
         return local;
     }

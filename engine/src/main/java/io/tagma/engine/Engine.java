@@ -23,6 +23,7 @@ import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ProductUpsertDecoder;
 import io.tagma.engine.protocol.PutDefinitionDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SetApplicationVersionDecoder;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
 import io.tagma.engine.protocol.SubjectUpsertDecoder;
 import io.tagma.engine.protocol.ViewDecoder;
@@ -56,6 +57,7 @@ public final class Engine implements StateMachine, AutoCloseable {
     private final LaneOpenDecoder laneOpen = new LaneOpenDecoder();
     private final GenesisDecoder genesis = new GenesisDecoder();
     private final ClockAdvanceDecoder clockAdvance = new ClockAdvanceDecoder();
+    private final SetApplicationVersionDecoder setApplicationVersion = new SetApplicationVersionDecoder();
     private long toldChanges;
 
     /** An engine without subjects, segments or a clock; the first command or a snapshot begins its life. */
@@ -136,7 +138,7 @@ public final class Engine implements StateMachine, AutoCloseable {
             genesis.wrapAndApplyHeader(command, 0, header);
             listener.onResult(clientId, 0, position, state.begin(genesis.isManualClock() == Flag.YES, genesis.now(),
                 (int)genesis.subjectsMax(), (int)genesis.segmentsMax(), (int)genesis.changesMax(),
-                genesis.visitorTtlMs(), genesis.bytesMax()));
+                genesis.visitorTtlMs(), genesis.bytesMax(), firstVersion()));
             return;
         }
         final Lanes.Lane lane = state.lanes().get(clientId);
@@ -154,6 +156,12 @@ public final class Engine implements StateMachine, AutoCloseable {
             state.lanes().applied(lane, sequence, result);
             listener.onResult(clientId, sequence, position, result);
         }
+    }
+
+    /** Logs from before there were application versions begin with a shorter block. */
+    private int firstVersion() {
+        final int version = header.blockLength() < GenesisDecoder.BLOCK_LENGTH ? 0 : genesis.applicationVersion();
+        return version == 0 ? ApplicationVersion.FIRST : version;
     }
 
     @Override
@@ -233,6 +241,9 @@ public final class Engine implements StateMachine, AutoCloseable {
                 case ClockAdvanceDecoder.TEMPLATE_ID:
                     clockAdvance.wrapAndApplyHeader(command, 0, header);
                     return state.advanceClock(clockAdvance.now());
+                case SetApplicationVersionDecoder.TEMPLATE_ID:
+                    setApplicationVersion.wrapAndApplyHeader(command, 0, header);
+                    return state.raiseApplicationVersion(setApplicationVersion.version());
                 default:
                     return CommandResult.refused(ResultCode.MALFORMED, "", "no command: template=" + template);
             }
@@ -256,6 +267,11 @@ public final class Engine implements StateMachine, AutoCloseable {
         }
         toldChanges = state.changes().next();
         afterwards();
+    }
+
+    @Override
+    public void check(final SnapshotSource source) {
+        SnapshotCheck.check(source);
     }
 
     @Override

@@ -534,6 +534,16 @@ final class EngineQueries implements EngineView {
     }
 
     @Override
+    public int applicationVersion() {
+        return state.applicationVersion();
+    }
+
+    @Override
+    public int applicationVersionKnown() {
+        return state.versionKnown();
+    }
+
+    @Override
     public Map<String, Object> info() {
         final Map<String, Object> info = new LinkedHashMap<>();
         final WorkCounters counters = state.counters();
@@ -550,6 +560,7 @@ final class EngineQueries implements EngineView {
         info.put("measureBytes", subjects.measures().columns().memoryBytes());
         info.put("storedBytes", state.bytes());
         info.put("storedBytesMax", state.bytesMax());
+        info.put("applicationVersion", state.applicationVersion());
         info.put("profileBytes", subjects.profiles().bytes());
         info.put("orderBytes", subjects.records().bytes());
         info.put("predicatesVisited", counters.predicatesVisited());

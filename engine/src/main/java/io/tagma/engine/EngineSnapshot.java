@@ -23,10 +23,16 @@ final class EngineSnapshot {
     }
 
     static void write(final EngineState state, final SnapshotSink sink) {
-        final SnapshotWriter writer = new SnapshotWriter(sink, state.logPosition(), state.subjects().now(),
-            RuleVersions.current());
+        final SnapshotWriter writer = new SnapshotWriter(sink, format(state), state.logPosition(),
+            state.subjects().now(), RuleVersions.current());
         write(state, writer);
         writer.end();
+    }
+
+    /** What the first application version cannot say is not written under it: nodes from before read it still. */
+    private static int format(final EngineState state) {
+        return state.applicationVersion() == ApplicationVersion.FIRST ? SnapshotWriter.FORMAT_FIRST
+            : SnapshotWriter.FORMAT_VERSIONED;
     }
 
     static long hash(final EngineState state) {
@@ -38,6 +44,9 @@ final class EngineSnapshot {
     /** Reads into an empty state; returns the versions of the node that wrote the snapshot. */
     static RuleVersions read(final EngineState state, final SnapshotSource source) {
         final SnapshotReader reader = new SnapshotReader(source);
+        if (reader.format() != SnapshotWriter.FORMAT_FIRST) {
+            state.restoreApplicationVersion(reader.getInt());
+        }
         read(state, reader);
         reader.expectEnd();
         final long restored = hash(state);
@@ -52,6 +61,9 @@ final class EngineSnapshot {
     }
 
     private static void write(final EngineState state, final StateWriter writer) {
+        if (format(state) != SnapshotWriter.FORMAT_FIRST) {
+            writer.putInt(state.applicationVersion());
+        }
         writer.putBoolean(state.isBegun());
         writer.putBoolean(state.isManualClock());
         writer.putLong(state.subjects().now());

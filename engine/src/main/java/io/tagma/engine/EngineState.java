@@ -11,6 +11,7 @@ import io.tagma.engine.protocol.LogoutDecoder;
 import io.tagma.engine.protocol.OrderDeleteDecoder;
 import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SetApplicationVersionDecoder;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
 import io.tagma.engine.protocol.WishlistRemoveDecoder;
 import io.tagma.engine.segment.ChangeStream;
@@ -43,7 +44,9 @@ final class EngineState implements AutoCloseable {
     private final SliceWork sliceWork;
     private final LongConsumer jobDone;
     private final List<ClockJob> clockJobs = new ArrayList<>();
+    private final int versionKnown;
 
+    private int applicationVersion = ApplicationVersion.FIRST;
     private boolean isBegun;
     private boolean isManualClock;
     private int subjectsMax = Limits.SUBJECTS_MAX;
@@ -66,6 +69,7 @@ final class EngineState implements AutoCloseable {
     EngineState(final EngineOptions options, final SliceWork sliceWork, final LongConsumer jobDone) {
         this.sliceWork = sliceWork;
         this.jobDone = jobDone;
+        versionKnown = options.versionKnown();
         changes = new ChangeStream(Limits.CHANGES_MAX);
         subjects = new Subjects(websites, changes, options.storeSizes(), options.keySeed());
         segments = new Segments(subjects, websites, table, jobDone);
@@ -130,13 +134,14 @@ final class EngineState implements AutoCloseable {
 
     /** The first command sets what can never change; again it is refused. */
     CommandResult begin(final boolean manualClock, final long now, final int subjectsLimit, final int segmentsLimit,
-                        final int changesLimit, final long visitorTtlMs, final long bytesLimit) {
+                        final int changesLimit, final long visitorTtlMs, final long bytesLimit, final int version) {
         if (isBegun) {
             return CommandResult.refused(ResultCode.CONFLICT, "", "the log has begun before");
         }
         if (manualClock && !isOnCalendar(now)) {
             return beyondCalendar(now);
         }
+        applicationVersion = known(version);
         isBegun = true;
         isManualClock = manualClock;
         if (manualClock) {
@@ -145,6 +150,37 @@ final class EngineState implements AutoCloseable {
         limits(subjectsLimit, segmentsLimit, changesLimit, bytesLimit);
         subjects.visitorTtlMs(visitorTtlMs > 0 ? visitorTtlMs : Limits.VISITOR_TTL_MS);
         return CommandResult.OK;
+    }
+
+    /** From here on other rules hold, for all nodes at this position; never those of before again. */
+    CommandResult raiseApplicationVersion(final int version) {
+        if (version < applicationVersion) {
+            return CommandResult.refused(ResultCode.CONFLICT, "/version",
+                "the application version only rises: version=" + applicationVersion + ", asked=" + version);
+        }
+        applicationVersion = known(version);
+        return CommandResult.OK;
+    }
+
+    void restoreApplicationVersion(final int version) {
+        applicationVersion = known(version);
+    }
+
+    private int known(final int version) {
+        if (version > versionKnown) {
+            throw new NodeTooOldException(version, versionKnown);
+        }
+        return version;
+    }
+
+    /** The rules that hold. */
+    int applicationVersion() {
+        return applicationVersion;
+    }
+
+    /** The newest rules that this node can go by. */
+    int versionKnown() {
+        return versionKnown;
     }
 
     private static boolean isOnCalendar(final long now) {
@@ -245,6 +281,7 @@ final class EngineState implements AutoCloseable {
             case LogoutDecoder.TEMPLATE_ID:
             case DeleteDefinitionDecoder.TEMPLATE_ID:
             case ClockAdvanceDecoder.TEMPLATE_ID:
+            case SetApplicationVersionDecoder.TEMPLATE_ID:
                 return false;
             default:
                 return true;

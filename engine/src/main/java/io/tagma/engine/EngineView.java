@@ -29,6 +29,12 @@ public interface EngineView {
     /** Whether the log's first command has been applied. */
     boolean isBegun();
 
+    /** The rules that hold: see {@link ApplicationVersion}. */
+    int applicationVersion();
+
+    /** The newest rules that this node can go by. */
+    int applicationVersionKnown();
+
     /** Whether the clock moves by command only. */
     boolean isManualClock();
 

@@ -2,122 +2,72 @@ package io.tagma.engine;
 
 import io.tagma.engine.condition.RuleVersions;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
-import io.tagma.engine.protocol.MessageHeaderDecoder;
-import io.tagma.engine.protocol.SnapshotBeginDecoder;
-import io.tagma.engine.protocol.SnapshotEndDecoder;
-import io.tagma.engine.protocol.SnapshotSectionDecoder;
 import io.tagma.engine.protocol.StateReader;
-import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 
 /** Puts the sections of a snapshot together again; refuses one that is damaged or has no end. */
 final class SnapshotReader extends StateReader {
     private final SnapshotSource source;
-    private final MessageHeaderDecoder header = new MessageHeaderDecoder();
-    private final SnapshotSectionDecoder section = new SnapshotSectionDecoder();
-    private final CRC32C sectionCrc = new CRC32C();
-    private final CRC32C allCrcs = new CRC32C();
-    private byte[] content = new byte[SnapshotWriter.SECTION_LENGTH];
-    private int length;
+    private final SnapshotCheck check = new SnapshotCheck();
     private int used;
-    private long sections;
-    private long position;
-    private long stateHash;
-    private RuleVersions versions;
-    private boolean isBegun;
-    private boolean isEnded;
 
     SnapshotReader(final SnapshotSource source) {
         this.source = source;
+    }
+
+    /** How the state is written; reads the beginning where it has not been read. */
+    int format() {
+        while (!check.isBegun() && source.read(this::onMessage)) {
+            // Only the first message is a beginning.
+        }
+        if (!check.isBegun()) {
+            throw new IllegalStateException("the snapshot has no beginning");
+        }
+        return check.format();
     }
 
     @Override
     public void getBytes(final byte[] destination, final int offset, final int wanted) {
         int done = 0;
         while (done < wanted) {
-            while (used == length) {
-                if (isEnded || !source.read(this::onMessage)) {
-                    throw new IllegalStateException("the snapshot breaks off: sections=" + sections);
+            while (used == check.contentLength()) {
+                if (check.isEnded() || !source.read(this::onMessage)) {
+                    throw new IllegalStateException("the snapshot breaks off: sections=" + check.sections());
                 }
             }
-            final int part = Math.min(wanted - done, length - used);
-            System.arraycopy(content, used, destination, offset + done, part);
+            final int part = Math.min(wanted - done, check.contentLength() - used);
+            System.arraycopy(check.content(), used, destination, offset + done, part);
             used += part;
             done += part;
         }
     }
 
-    private void onMessage(final DirectBuffer buffer, final int offset, final int messageLength) {
-        header.wrap(buffer, offset);
-        switch (header.templateId()) {
-            case SnapshotBeginDecoder.TEMPLATE_ID:
-                final SnapshotBeginDecoder begin =
-                    new SnapshotBeginDecoder().wrapAndApplyHeader(buffer, offset, header);
-                final int version = begin.formatVersion();
-                if (isBegun || version != SnapshotWriter.FORMAT_VERSION) {
-                    throw new IllegalStateException("unknown snapshot: formatVersion=" + version);
-                }
-                position = begin.position();
-                versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
-                isBegun = true;
-                break;
-            case SnapshotSectionDecoder.TEMPLATE_ID:
-                onSection(buffer, offset);
-                break;
-            case SnapshotEndDecoder.TEMPLATE_ID:
-                final SnapshotEndDecoder end = new SnapshotEndDecoder().wrapAndApplyHeader(buffer, offset, header);
-                if (end.sections() != sections || end.crc() != allCrcs.getValue()) {
-                    throw new IllegalStateException("the snapshot is not whole: sections=" + sections
-                        + ", expected=" + end.sections());
-                }
-                stateHash = end.stateHash();
-                isEnded = true;
-                break;
-            default:
-                throw new IllegalStateException("no part of a snapshot: template=" + header.templateId());
-        }
-    }
-
-    private void onSection(final DirectBuffer buffer, final int offset) {
-        section.wrapAndApplyHeader(buffer, offset, header);
-        final long crc = section.crc();
-        length = section.contentLength();
+    private void onMessage(final DirectBuffer buffer, final int offset, final int length) {
         used = 0;
-        if (!isBegun || length > content.length) {
-            throw new IllegalStateException("no section of this snapshot: length=" + length);
-        }
-        section.getContent(content, 0, length);
-        sectionCrc.reset();
-        sectionCrc.update(content, 0, length);
-        if (sectionCrc.getValue() != crc) {
-            throw new IllegalStateException("a section of the snapshot is damaged: section=" + sections);
-        }
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
-        sections++;
+        check.onMessage(buffer, offset, length);
     }
 
     /** Log position at which the snapshot was taken. */
     long position() {
-        return position;
+        return check.summary().position();
     }
 
     /** Versions of the node that wrote it. */
     RuleVersions versions() {
-        return versions;
+        return check.versions();
     }
 
     /** Hash of the state written; at the end. */
     long stateHash() {
-        return stateHash;
+        return check.summary().stateHash();
     }
 
     /** Reads on to the end, which proves that nothing is missing. */
     void expectEnd() {
-        while (!isEnded) {
-            if (used != length || !source.read(this::onMessage)) {
-                throw new IllegalStateException("the snapshot does not end where it should: sections=" + sections);
+        while (!check.isEnded()) {
+            if (used != check.contentLength() || !source.read(this::onMessage)) {
+                throw new IllegalStateException("the snapshot does not end where it should: sections="
+                    + check.sections());
             }
         }
     }

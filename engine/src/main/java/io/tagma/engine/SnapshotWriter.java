@@ -18,7 +18,10 @@ import org.agrona.concurrent.UnsafeBuffer;
  * whole stream, which is the state hash: taken on the way, because a pass of its own would halt the engine once more.
  */
 final class SnapshotWriter extends StateWriter {
-    static final int FORMAT_VERSION = 2;
+    /** A state of the first application version, which it does not name. */
+    static final int FORMAT_FIRST = 2;
+    /** A state that begins with its application version; the checksum at the end is also over the beginning. */
+    static final int FORMAT_VERSIONED = 3;
     static final int SECTION_LENGTH = 32 * 1024;
 
     private final SnapshotSink sink;
@@ -32,12 +35,16 @@ final class SnapshotWriter extends StateWriter {
     private int used;
     private long sections;
 
-    SnapshotWriter(final SnapshotSink sink, final long position, final long now, final RuleVersions versions) {
+    SnapshotWriter(final SnapshotSink sink, final int format, final long position, final long now,
+                   final RuleVersions versions) {
         this.sink = sink;
         final SnapshotBeginEncoder begin = new SnapshotBeginEncoder().wrapAndApplyHeader(message, 0, header)
-            .formatVersion(FORMAT_VERSION).position(position).now(now)
+            .formatVersion(format).position(position).now(now)
             .tzdb(versions.tzdb()).icu(versions.icu()).re2j(versions.re2j());
         sink.write(message, 0, begin.limit());
+        if (format != FORMAT_FIRST) {
+            allCrcs.update(message.byteArray(), 0, begin.limit());
+        }
     }
 
     @Override

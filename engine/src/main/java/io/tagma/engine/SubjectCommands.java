@@ -75,7 +75,8 @@ final class SubjectCommands {
         subjects = state.subjects();
         attributes = state.attributes();
         groups = state.groups();
-        merge = new VisitorMerge(subjects, Limits.RING_MAX);
+        merge = new VisitorMerge(subjects, new VisitorMerge.Room(Limits.RING_MAX,
+            Limits.RECORDS_PER_SUBJECT_MAX, Limits.STORED_LENGTH_MAX, Limits.STORED_LENGTH_MAX));
     }
 
     // ---- upsert ------------------------------------------------------------------------------------------------
@@ -323,8 +324,10 @@ final class SubjectCommands {
         if (isAlias && admission.ordinal() == target) {
             return admission.applied();
         }
-        merge.run(visitor, isAlias ? -1 : admission.ordinal(), target);
-        return admission.applied();
+        final boolean isWithinLimits = state.applicationVersion() >= ApplicationVersion.LOGIN_WITHIN_LIMITS;
+        final boolean isMerged = merge.run(visitor, isAlias ? -1 : admission.ordinal(), target, isWithinLimits);
+        return isMerged ? admission.applied() : CommandResult.refused(ResultCode.TOO_LARGE, "/visitor",
+            "the customer has no room for the visitor's consents: max=" + Limits.STORED_LENGTH_MAX);
     }
 
     CommandResult logout(final DirectBuffer command) {

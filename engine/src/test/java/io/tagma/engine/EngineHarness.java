@@ -76,10 +76,13 @@ public final class EngineHarness implements AutoCloseable, EngineListener {
             StoreSizes.SMALL, now, sliceWork);
     }
 
+    /** By the newest rules, unless Genesis asks for others. */
     private static EngineHarness begin(final Command.Genesis genesis, final StoreSizes sizes, final long now,
                                        final SliceWork sliceWork) {
         final EngineHarness harness = new EngineHarness(1, sizes, sliceWork);
-        harness.send(0, 0, genesis, now);
+        harness.send(0, 0, new Command.Genesis(genesis.isManualClock(), genesis.now(), genesis.subjectsMax(),
+            genesis.segmentsMax(), genesis.changesMax(), genesis.visitorTtlMs(), genesis.bytesMax(),
+            genesis.applicationVersion() == 0 ? ApplicationVersion.NEWEST : genesis.applicationVersion()), now);
         harness.send(0, 0, new Command.LaneOpen(CLIENT), now);
         return harness;
     }

@@ -139,10 +139,16 @@ final class MidwayCheck {
      * an old version of a segment still names a group.
      */
     static boolean isRefusedMeanwhile(final Command command, final CommandResult result, final Underway underway) {
+        return isRefusedMeanwhile(command, result, underway.isAny(), underway.isDeletingGroup());
+    }
+
+    /** The same of what was under way when the command was answered. */
+    static boolean isRefusedMeanwhile(final Command command, final CommandResult result, final boolean isAnyUnderway,
+                                      final boolean isDeletingGroup) {
         return result.code() == ResultCode.CONFLICT
             && (command instanceof Command.DeleteDefinition delete && delete.kind() == DefinitionKind.GROUP
-            && underway.isAny()
-            || command instanceof Command.PutDefinition put && underway.isDeletingGroup()
+            && isAnyUnderway
+            || command instanceof Command.PutDefinition put && isDeletingGroup
             && (put.kind() == DefinitionKind.GROUP || put.kind() == DefinitionKind.WEBSITE));
     }
 

@@ -22,6 +22,11 @@ abstract class Call<T> implements Comparable<Call<?>> {
     /** On the event loop: sets off. */
     abstract void start(TagmaClient client);
 
+    /** Its time is up. */
+    void expire() {
+        fail(ResultCode.DEADLINE, "no answer in time");
+    }
+
     final boolean isDone() {
         return future.isDone();
     }

@@ -22,6 +22,11 @@ import org.agrona.collections.Long2ObjectHashMap;
  * and its sequence is consumed. When the server no longer knows the lane, or a frame itself was refused, a new lane is
  * opened: what was certainly not applied moves over, what may have been is answered with DEADLINE (outcome unknown).
  *
+ * <p>The lane stays on one node while that answers. It moves when the connection is lost, when the node is shutting
+ * down, when it has had no way to the leader for some tries, or has left commands without an answer for two seconds
+ * though it lives: what is unanswered is sent again on another node under its sequences, and answers that still come
+ * from the first are passed over. It also follows the look-ups to another node as soon as nothing is under way.
+ *
  * <p>Belongs to the client's event loop.
  */
 final class ClientLane {
@@ -37,12 +42,16 @@ final class ClientLane {
     /** More than a whole window of them: sending again does not help. */
     private static final int GAPS_IN_A_ROW_MAX = 4 * WINDOW;
     private static final long RESEND_AFTER_NS = TimeUnit.SECONDS.toNanos(2);
+    /** Rounds in a row that were refused because the node has no way to the leader: about a quarter of a second. */
+    private static final int REFUSED_ROUNDS_MAX = 10;
 
     private enum State { CLOSED, OPENING, OPEN }
 
     private final TagmaClient client;
     private final EventLoop eventLoop;
     private final RequestWriter writer;
+    private final NodeSet nodes;
+    private final Counters counters;
 
     private State state = State.CLOSED;
     private ServerConnection connection;
@@ -59,15 +68,21 @@ final class ClientLane {
     private boolean isDraining;
     private boolean isNewLaneDue;
     private boolean isBackingOff;
+    private boolean isLeaving;
+    private int refusedRounds;
+    private boolean isRefusedRound;
     private int backoffMs = BACKOFF_MIN_MS;
 
     private final List<LaneCommand> run = new ArrayList<>();
     private int runLength;
 
-    ClientLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer) {
+    ClientLane(final TagmaClient client, final EventLoop eventLoop, final RequestWriter writer, final NodeSet nodes,
+               final Counters counters) {
         this.client = client;
         this.eventLoop = eventLoop;
         this.writer = writer;
+        this.nodes = nodes;
+        this.counters = counters;
     }
 
     /** Queues a command; {@link #progress()} sends it. */
@@ -77,6 +92,13 @@ final class ClientLane {
 
     /** Sends what can be sent now. */
     void progress() {
+        if (isLeaving) {
+            leave();
+        } else if (state == State.OPEN && sent.isEmpty() && connection.node() != nodes.inUse()
+            && nodes.inUse().isWell()) {
+            forgetFrames();
+            close();
+        }
         if (state == State.CLOSED) {
             if (!unsent.isEmpty() || !sent.isEmpty()) {
                 open();
@@ -97,9 +119,7 @@ final class ClientLane {
     /** The connection is gone; its frames hear of it themselves. */
     void onLost(final ServerConnection lost) {
         if (lost == connection) {
-            connection = null;
-            opening = null;
-            state = State.CLOSED;
+            close();
         }
     }
 
@@ -111,7 +131,7 @@ final class ClientLane {
     /** Called now and then: what has had no answer for too long is sent again. */
     void checkOverdue(final long nowNs) {
         if (state == State.OPENING && opening != null && nowNs - opening.sentNs > RESEND_AFTER_NS) {
-            sendOpen();
+            openAgain();
         }
         boolean isOverdue = false;
         while (!frames.isEmpty()) {
@@ -130,6 +150,7 @@ final class ClientLane {
         }
         if (isOverdue) {
             isDraining = true;
+            isLeaving = nodes.count() > 1;
             progress();
         }
     }
@@ -148,10 +169,50 @@ final class ClientLane {
     }
 
     private void open() {
-        connection = client.anyReady();
+        connection = nodes.connection();
         if (connection != null) {
             state = State.OPENING;
             sendOpen();
+        }
+    }
+
+    private void close() {
+        connection = null;
+        opening = null;
+        state = State.CLOSED;
+    }
+
+    /** Goes to another node. Whatever is under way on this one may be applied or not: it is sent again there. */
+    private void leave() {
+        isLeaving = false;
+        if (state != State.CLOSED && nodes.otherThan(connection.node()) != null) {
+            nodes.leave(connection.node());
+            forgetFrames();
+            for (final LaneCommand command : sent.values()) {
+                if (!command.isDue) {
+                    due(command, true);
+                }
+            }
+            close();
+        }
+    }
+
+    private void forgetFrames() {
+        for (final Frame frame : frames) {
+            frame.over();
+        }
+        frames.clear();
+    }
+
+    /** On another node, if one is well. */
+    private void openAgain() {
+        final Node other = nodes.count() == 1 ? null : nodes.otherThan(connection.node());
+        if (other == null) {
+            sendOpen();
+        } else {
+            nodes.leave(connection.node());
+            close();
+            progress();
         }
     }
 
@@ -165,6 +226,7 @@ final class ClientLane {
         state = State.OPEN;
         opening = null;
         isDraining = false;
+        refusedRounds = 0;
         advanceFirst();
         if (isNewLaneDue || lastSequence < first - 1 || lastSequence >= next) {
             startNewLane();
@@ -206,12 +268,23 @@ final class ClientLane {
 
     private void backOff() {
         isBackingOff = true;
+        refusedRounds = isRefusedRound ? refusedRounds + 1 : 0;
+        isRefusedRound = false;
+        if (refusedRounds > REFUSED_ROUNDS_MAX) {
+            refusedRounds = 0;
+            isLeaving = true;
+        }
         eventLoop.schedule(this::backedOff, backoffMs, TimeUnit.MILLISECONDS);
         backoffMs = Math.min(BACKOFF_MAX_MS, backoffMs * 2);
     }
 
     private void backedOff() {
         isBackingOff = false;
+        if (isLeaving) {
+            progress();
+            client.flush();
+            return;
+        }
         if (state == State.OPEN && isDraining && framesUnderWay == 0) {
             if (isNewLaneDue) {
                 startNewLane();
@@ -228,6 +301,7 @@ final class ClientLane {
         for (long sequence = first; sequence < next; sequence++) {
             final LaneCommand command = sent.get(sequence);
             if (command != null && command.isDue) {
+                counters.resends.incrementAndGet();
                 send(command);
             }
         }
@@ -317,6 +391,9 @@ final class ClientLane {
 
     private Frame frame(final LaneCommand... commands) {
         final Frame frame = new Frame(clientId, commands);
+        for (final LaneCommand command : commands) {
+            command.latest = frame;
+        }
         if (!frame.isWaiting) {
             framesUnderWay++;
             while (!frames.isEmpty() && frames.peek().isOver) {
@@ -327,12 +404,21 @@ final class ClientLane {
         return frame;
     }
 
-    private void settle(final LaneCommand command, final long lane, final UpdateResult result) {
-        if (command.isResolved) {
+    private void settle(final LaneCommand command, final Frame frame, final UpdateResult result) {
+        if (command.isResolved || command.latest != frame && isNotTaken(result.code())) {
             return;
         }
+        final long lane = frame.lane;
         switch (result.code()) {
-            case BUSY, NOT_LEADER, SHUTTING_DOWN -> notTaken(command, lane, false);
+            case BUSY -> notTaken(command, lane, false);
+            case NOT_LEADER -> {
+                isRefusedRound = true;
+                notTaken(command, lane, false);
+            }
+            case SHUTTING_DOWN -> {
+                isLeaving = nodes.count() > 1;
+                notTaken(command, lane, false);
+            }
             case DEADLINE -> notTaken(command, lane, true);
             case UNKNOWN_LANE -> {
                 notTaken(command, lane, false);
@@ -346,6 +432,13 @@ final class ClientLane {
                 command.onResult(result);
             }
         }
+    }
+
+    private static boolean isNotTaken(final ResultCode code) {
+        return switch (code) {
+            case BUSY, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP -> true;
+            default -> false;
+        };
     }
 
     private void notTaken(final LaneCommand command, final long lane, final boolean isAmbiguous) {
@@ -448,7 +541,7 @@ final class ClientLane {
             }
             over();
             if (template == UpdateReplyDecoder.TEMPLATE_ID && commands.length == 1) {
-                settle(commands[0], lane, reader.update());
+                settle(commands[0], this, reader.update());
             } else if (template == UpdateBatchReplyDecoder.TEMPLATE_ID) {
                 onBatch(reader.updateBatch());
             } else {
@@ -466,23 +559,22 @@ final class ClientLane {
             }
             final UpdateResult applied = new UpdateResult(ResultCode.OK, position, 0, 0, 0, "", "");
             for (int i = 0; i < commands.length; i++) {
-                settle(commands[i], lane, results[i] == null ? applied : results[i]);
+                settle(commands[i], this, results[i] == null ? applied : results[i]);
             }
         }
 
         @Override
-        public void onError(final ResultCode code, final String detail) {
+        public void onError(final Node from, final ResultCode code, final String detail, final String named) {
             if (isOver) {
                 return;
             }
             over();
-            switch (code) {
-                case BUSY, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP -> {
-                    for (final LaneCommand command : commands) {
-                        settle(command, lane, new UpdateResult(code, 0, 0, 0, 0, "", detail));
-                    }
+            if (isNotTaken(code)) {
+                for (final LaneCommand command : commands) {
+                    settle(command, this, new UpdateResult(code, 0, 0, 0, 0, "", detail));
                 }
-                default -> onRefused(code, detail);
+            } else {
+                onRefused(code, detail);
             }
         }
 
@@ -506,7 +598,7 @@ final class ClientLane {
             if (!isOver) {
                 over();
                 for (final LaneCommand command : commands) {
-                    if (!command.isResolved) {
+                    if (!command.isResolved && command.latest == this) {
                         notTaken(command, lane, true);
                     }
                 }
@@ -529,12 +621,17 @@ final class ClientLane {
         }
 
         @Override
-        public void onError(final ResultCode code, final String detail) {
+        public void onError(final Node from, final ResultCode code, final String detail, final String named) {
             if (opening == this) {
                 client.note("a lane was not opened: code=" + code + ", detail=" + detail);
                 eventLoop.schedule(() -> {
                     if (opening == this && state == State.OPENING) {
-                        sendOpen();
+                        if (code == ResultCode.BUSY) {
+                            sendOpen();
+                        } else {
+                            openAgain();
+                        }
+                        client.flush();
                     }
                 }, OPEN_RETRY_MS, TimeUnit.MILLISECONDS);
             }

@@ -16,6 +16,9 @@ abstract class LaneCommand {
     /** Never in a batch: the batch it was in was refused whole. */
     boolean isAlone;
 
+    /** The frame it was last sent in: what an earlier one says of it not having been taken is out of date. */
+    Object latest;
+
     LaneCommand(final byte[] bytes, final boolean isAlone) {
         this.bytes = bytes;
         this.isAlone = isAlone;

@@ -4,7 +4,7 @@ import io.tagma.engine.protocol.ResultCode;
 import java.util.function.Function;
 
 /**
- * A question without effect, so that it may be asked again on another connection.
+ * A question without effect, so that it may be asked again, and on several nodes at once: the first answer counts.
  *
  * @param <T> the answer
  */
@@ -17,28 +17,123 @@ final class ReadCall<T> extends Call<T> implements Reply {
     private final Question question;
     private final int template;
     private final Function<ReplyReader, T> answer;
-    private TagmaClient client;
+    private final boolean isQuick;
+    private Reads reads;
+    private Node askedOf;
+    private long askedNs;
+    private int tries;
+    private int outstanding;
+    /** What the last node said that had not applied the position; null where none has. */
+    private String stale;
 
+    /** @param isQuick answered from memory: its time is measured, and it may be hedged */
     ReadCall(final long deadlineNs, final Question question, final int template,
-             final Function<ReplyReader, T> answer) {
+             final Function<ReplyReader, T> answer, final boolean isQuick) {
         super(deadlineNs, 1);
         this.question = question;
         this.template = template;
         this.answer = answer;
+        this.isQuick = isQuick;
     }
 
     @Override
-    void start(final TagmaClient of) {
-        client = of;
-        of.dispatch(this);
+    void start(final TagmaClient client) {
+        reads = client.reads();
+        reads.dispatch(this);
     }
 
-    void write(final RequestWriter writer, final ServerConnection to, final long correlationId) {
-        question.write(writer, to, correlationId);
+    @Override
+    void expire() {
+        if (stale == null) {
+            super.expire();
+        } else {
+            fail(ResultCode.STALE_POSITION, stale);
+        }
+    }
+
+    boolean isQuick() {
+        return isQuick;
+    }
+
+    /** When it was asked for the first time. */
+    long askedNs() {
+        return askedNs;
+    }
+
+    /** The node that was asked last, hedges not counted. */
+    Node askedOf() {
+        return askedOf;
+    }
+
+    /** How often it was asked, hedges not counted. */
+    int tries() {
+        return tries;
+    }
+
+    void ask(final RequestWriter writer, final ServerConnection to, final long nowNs) {
+        if (tries == 0) {
+            askedNs = nowNs;
+        }
+        askedOf = to.node();
+        tries++;
+        outstanding++;
+        question.write(writer, to, to.expect(this));
+    }
+
+    /** Asks another node as well. */
+    void hedge(final RequestWriter writer, final ServerConnection to) {
+        outstanding++;
+        question.write(writer, to, to.expect(new Hedge()));
     }
 
     @Override
     public void onReply(final int replyTemplate, final ReplyReader reader) {
+        outstanding--;
+        if (isQuick && tries == 1) {
+            reads.answered(reader.receivedNs() - askedNs);
+        }
+        complete(replyTemplate, reader);
+    }
+
+    @Override
+    public void onError(final Node from, final ResultCode code, final String detail, final String named) {
+        outstanding--;
+        if (isDone()) {
+            return;
+        }
+        switch (code) {
+            case STALE_POSITION -> {
+                stale = detail;
+                if (named.isEmpty() && outstanding > 0) {
+                    return;
+                }
+                if (!reads.askElsewhere(this, from, named)) {
+                    fail(code, detail);
+                }
+            }
+            case SHUTTING_DOWN -> {
+                if (!reads.leave(from)) {
+                    fail(code, detail);
+                } else if (outstanding == 0) {
+                    reads.askAgain(this, from);
+                }
+            }
+            default -> fail(code, detail);
+        }
+    }
+
+    @Override
+    public void onConnectionLost() {
+        outstanding--;
+        if (outstanding == 0) {
+            reads.dispatch(this);
+        }
+    }
+
+    private void complete(final int replyTemplate, final ReplyReader reader) {
+        if (isDone()) {
+            return;
+        }
         if (replyTemplate == template) {
             future.complete(answer.apply(reader));
         } else {
@@ -46,13 +141,30 @@ final class ReadCall<T> extends Call<T> implements Reply {
         }
     }
 
-    @Override
-    public void onError(final ResultCode code, final String detail) {
-        fail(code, detail);
-    }
+    /** The same question on a second node. */
+    private final class Hedge implements Reply {
+        @Override
+        public void onReply(final int replyTemplate, final ReplyReader reader) {
+            outstanding--;
+            if (!isDone()) {
+                reads.onHedgeWon();
+                complete(replyTemplate, reader);
+            }
+        }
 
-    @Override
-    public void onConnectionLost() {
-        client.dispatch(this);
+        /** What the first node says counts, if it says something. */
+        @Override
+        public void onError(final Node from, final ResultCode code, final String detail, final String named) {
+            if (outstanding == 1) {
+                ReadCall.this.onError(from, code, detail, named);
+            } else {
+                outstanding--;
+            }
+        }
+
+        @Override
+        public void onConnectionLost() {
+            ReadCall.this.onConnectionLost();
+        }
     }
 }

@@ -7,8 +7,12 @@ interface Reply {
     /** The reader stands on the message of that template. */
     void onReply(int template, ReplyReader reader);
 
-    /** The server answered with an Error. */
-    void onError(ResultCode code, String detail);
+    /**
+     * The server answered with an Error.
+     *
+     * @param named host:port of a node that can answer, or empty
+     */
+    void onError(Node from, ResultCode code, String detail, String named);
 
     /** No answer will come. */
     void onConnectionLost();

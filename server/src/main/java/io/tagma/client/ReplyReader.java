@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.DirectBuffer;
 
-/** Decodes replies. Belongs to the client's event loop; stands on one message at a time. */
+/**
+ * Decodes replies and keeps the highest log position they told of. Belongs to the client's event loop, but for
+ * {@link #position()}; stands on one message at a time.
+ */
 final class ReplyReader {
     private static final int[] NONE = new int[0];
 
@@ -32,6 +35,22 @@ final class ReplyReader {
     private final ErrorDecoder error = new ErrorDecoder();
     private DirectBuffer buffer;
     private int offset;
+    private long receivedNs;
+    private volatile long position;
+
+    /** The highest position of an answer. Any thread. */
+    long position() {
+        return position;
+    }
+
+    /** When the messages that follow were read. */
+    void receivedNs(final long ns) {
+        receivedNs = ns;
+    }
+
+    long receivedNs() {
+        return receivedNs;
+    }
 
     /** Stands on a message; returns its template. */
     int wrap(final DirectBuffer message, final int at) {
@@ -54,15 +73,20 @@ final class ReplyReader {
     }
 
     LaneOpenedDecoder laneOpened() {
-        return laneOpened.wrapAndApplyHeader(buffer, offset, header);
+        laneOpened.wrapAndApplyHeader(buffer, offset, header);
+        seen(laneOpened.position());
+        return laneOpened;
     }
 
     UpdateBatchReplyDecoder updateBatch() {
-        return updateBatchReply.wrapAndApplyHeader(buffer, offset, header);
+        updateBatchReply.wrapAndApplyHeader(buffer, offset, header);
+        seen(updateBatchReply.position());
+        return updateBatchReply;
     }
 
     LookupResult lookup() {
         final LookupReplyDecoder d = lookupReply.wrapAndApplyHeader(buffer, offset, header);
+        seen(d.position());
         final int count = d.segments().count();
         final int[] segments = ids(d.limit(), count);
         return new LookupResult(d.customerGroup(), segments, d.varyHash(), (int)d.epoch(), d.asOf(), d.position(),
@@ -71,7 +95,8 @@ final class ReplyReader {
 
     List<LookupResult> lookupMany() {
         final LookupManyReplyDecoder d = lookupManyReply.wrapAndApplyHeader(buffer, offset, header);
-        final long position = d.position();
+        final long at = d.position();
+        seen(at);
         final long asOf = d.asOf();
         final int epoch = (int)d.epoch();
         final LookupManyReplyDecoder.ResultsDecoder results = d.results();
@@ -81,25 +106,35 @@ final class ReplyReader {
             final int count = results.segments().count();
             final int[] segments = ids(d.limit(), count);
             d.limit(d.limit() + count * Integer.BYTES);
-            list.add(new LookupResult(results.customerGroup(), segments, results.varyHash(), epoch, asOf, position,
+            list.add(new LookupResult(results.customerGroup(), segments, results.varyHash(), epoch, asOf, at,
                 results.isKnown() == Flag.YES, results.isStale() == Flag.YES));
         }
         return list;
     }
 
     boolean isMember() {
-        return isMemberReply.wrapAndApplyHeader(buffer, offset, header).isMember() == Flag.YES;
+        isMemberReply.wrapAndApplyHeader(buffer, offset, header);
+        seen(isMemberReply.position());
+        return isMemberReply.isMember() == Flag.YES;
     }
 
     PingResult pong() {
         pong.wrapAndApplyHeader(buffer, offset, header);
+        seen(pong.position());
         return new PingResult(pong.position(), pong.asOf());
     }
 
     UpdateResult update() {
         final UpdateReplyDecoder d = updateReply.wrapAndApplyHeader(buffer, offset, header);
+        seen(d.position());
         return new UpdateResult(d.code(), d.position(), d.value(), d.job(), (int)d.definitionVersion(), d.pointer(),
             d.detail());
+    }
+
+    private void seen(final long at) {
+        if (at > position) {
+            position = at;
+        }
     }
 
     private int[] ids(final int at, final int count) {

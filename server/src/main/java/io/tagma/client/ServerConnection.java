@@ -6,8 +6,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.tagma.engine.protocol.ErrorDecoder;
 import io.tagma.engine.protocol.HelloReplyDecoder;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
-import io.tagma.engine.protocol.PongDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,12 +21,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private static final int FRAME_LENGTH_BEFORE_HELLO = 64 * 1024;
     private static final int BUFFER_LENGTH_MIN = 4 * 1024;
     private static final int BUFFER_FULL = 128 * 1024;
-    /** Silence after which a ping is sent, and after which the connection is given up, while answers are due. */
-    private static final long PING_AFTER_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long GIVE_UP_AFTER_NS = TimeUnit.SECONDS.toNanos(5);
+    private static final long PING_GAP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A ping unanswered for so many times what it was sent after makes a node suspect. */
+    private static final int SUSPECT_AFTER_PINGS = 2;
+    /** That its answer comes is enough. */
+    private static final Reply PING = new Reply() {
+        @Override
+        public void onReply(final int template, final ReplyReader reader) {
+        }
+
+        @Override
+        public void onError(final Node from, final ResultCode code, final String detail, final String named) {
+        }
+
+        @Override
+        public void onConnectionLost() {
+        }
+    };
 
     private final TagmaClient client;
-    /** Which of the client's connections it is. */
+    private final Node node;
+    /** Which of the node's connections it is. */
     final int index;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
     private final Long2ObjectHashMap<Reply> waiting = new Long2ObjectHashMap<>();
@@ -34,17 +49,27 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private ByteBuf requests;
     private ByteBuf half;
     private long correlationId;
-    private long heardNs = System.nanoTime();
+    /** When the server last said something, or else when it was first asked after it had nothing to say. */
+    private long heardNs;
+    /** Since when a ping, or Hello, has had no answer. */
     private long pingedNs;
+    private boolean isPinged;
+    private long pingGapNs;
     private int frameLengthMax = FRAME_LENGTH_BEFORE_HELLO;
     private int commandLengthMax;
     private int commandsPerBatchMax;
     private boolean isReady;
     private boolean isLost;
+    private boolean hasUnflushed;
 
-    ServerConnection(final TagmaClient client, final int index) {
+    ServerConnection(final TagmaClient client, final Node node, final int index) {
         this.client = client;
+        this.node = node;
         this.index = index;
+    }
+
+    Node node() {
+        return node;
     }
 
     boolean isReady() {
@@ -63,10 +88,20 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         return commandsPerBatchMax;
     }
 
+    /** Where the name has led to; null where that is not known yet. */
+    InetSocketAddress remote() {
+        return context.channel().remoteAddress() instanceof InetSocketAddress address ? address : null;
+    }
+
     /** A correlation id whose answer goes to {@code reply}. */
     long expect(final Reply reply) {
-        waiting.put(++correlationId, reply);
-        return correlationId;
+        pingGapNs = 0;
+        return await(reply);
+    }
+
+    /** Who waits for an answer now. */
+    List<Reply> waiting() {
+        return new ArrayList<>(waiting.values());
     }
 
     /** The buffer of requests with room for so many more bytes; sent with {@link #flush()}. */
@@ -84,28 +119,51 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     void flush() {
         if (!isLost) {
             handOn();
-            context.flush();
+            if (hasUnflushed) {
+                hasUnflushed = false;
+                context.flush();
+            }
         }
     }
 
     void close() {
-        context.close();
+        if (context != null) {
+            context.close();
+        }
     }
 
-    /** Asks a silent server whether it is there, and gives it up at last. */
-    void checkSilence(final long nowNs, final RequestWriter writer) {
+    /**
+     * Asks a silent server whether it is there, suspects it, and gives it up at last. True where answers are due.
+     *
+     * @param lateNs      so much later than planned this is called: what the server said may not have been read yet
+     * @param pingAfterNs silence that is worth a question
+     */
+    boolean check(final long nowNs, final long lateNs, final long pingAfterNs, final RequestWriter writer) {
         if (isLost || context == null || isReady && waiting.isEmpty()) {
-            heardNs = nowNs;
-            return;
+            return false;
         }
-        final long silenceNs = nowNs - heardNs;
-        if (silenceNs > GIVE_UP_AFTER_NS) {
-            context.close();
-        } else if (isReady && silenceNs > PING_AFTER_NS && nowNs - pingedNs > PING_AFTER_NS) {
-            pingedNs = nowNs;
-            // Nobody waits for this answer: that it comes is enough.
-            writer.ping(this, 0);
-            flush();
+        if (isPinged) {
+            pingedNs += lateNs;
+            final long silenceNs = nowNs - pingedNs;
+            if (silenceNs >= client.silenceMaxNs()) {
+                client.note("no sign of life: server=" + node.name());
+                context.close();
+                return false;
+            }
+            if (isReady && !node.isSuspect() && silenceNs >= SUSPECT_AFTER_PINGS * pingAfterNs) {
+                client.onSuspect(node);
+            }
+        } else if (nowNs - heardNs >= Math.max(pingAfterNs, pingGapNs)) {
+            pingGapNs = Math.min(PING_GAP_MAX_NS, Math.max(pingAfterNs, 2 * pingGapNs));
+            ping(nowNs, writer);
+        }
+        return true;
+    }
+
+    /** Finds out whether an unused connection still leads anywhere. */
+    void pingWhereIdle(final RequestWriter writer) {
+        if (isReady && waiting.isEmpty()) {
+            ping(System.nanoTime(), writer);
         }
     }
 
@@ -113,6 +171,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelActive(final ChannelHandlerContext handlerContext) {
         context = handlerContext;
         heardNs = System.nanoTime();
+        pingedNs = heardNs;
+        isPinged = true;
+        client.watch();
         client.greet(this);
         flush();
     }
@@ -121,6 +182,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     public void channelRead(final ChannelHandlerContext handlerContext, final Object message) {
         final ByteBuf bytes = (ByteBuf)message;
         heardNs = System.nanoTime();
+        isPinged = false;
+        node.heard();
+        client.reader().receivedNs(heardNs);
         ByteBuf whole = bytes;
         if (half != null) {
             half.writeBytes(bytes);
@@ -211,21 +275,38 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             final ResultCode code = error.code();
             final String detail = error.detail();
             if (reply != null) {
-                reply.onError(code, detail);
+                reply.onError(node, code, detail, error.node());
             } else if (!isReady) {
                 throw new IllegalStateException("not greeted: code=" + code + ", detail=" + detail);
             }
         } else if (reply != null) {
             reply.onReply(template, reader);
-        } else if (template != PongDecoder.TEMPLATE_ID) {
+        } else {
             client.note("an answer to no question: template=" + template);
         }
+    }
+
+    private long await(final Reply reply) {
+        if (waiting.isEmpty()) {
+            heardNs = System.nanoTime();
+            client.watch();
+        }
+        waiting.put(++correlationId, reply);
+        return correlationId;
+    }
+
+    private void ping(final long nowNs, final RequestWriter writer) {
+        writer.ping(this, await(PING));
+        pingedNs = nowNs;
+        isPinged = true;
+        flush();
     }
 
     private void handOn() {
         if (requests != null) {
             final ByteBuf full = requests;
             requests = null;
+            hasUnflushed = true;
             context.write(full, context.voidPromise());
         }
     }

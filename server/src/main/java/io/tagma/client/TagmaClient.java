@@ -2,8 +2,6 @@ package io.tagma.client;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -12,7 +10,6 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tagma.engine.protocol.Command;
@@ -23,10 +20,8 @@ import io.tagma.engine.protocol.LookupReplyDecoder;
 import io.tagma.engine.protocol.PongDecoder;
 import io.tagma.engine.protocol.ReadMode;
 import io.tagma.engine.protocol.ResultCode;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -44,11 +39,25 @@ import org.agrona.ExpandableArrayBuffer;
  * A client of one cluster. Any thread may call; every call returns at once with a future that completes on the client's
  * event loop (use the {@code …Async} methods of the future for work that takes time, and never block there).
  *
- * <p><b>Look-ups</b> go over any open connection, many at a time; where one breaks, they are asked again on another
- * until their deadline. <b>Updates</b> keep the order in which they were submitted: all go through one lane, each is
- * applied at most once, whatever breaks on the way, and BUSY is retried in order. A future that fails with
- * {@code DEADLINE} says that the outcome is unknown: the command may still be applied, and the lane goes on trying
- * unless it was never sent. Refusals by the engine are results, not exceptions.
+ * <p><b>Nodes.</b> Look-ups and updates go to one node as long as it is well; the others are kept connected. When its
+ * connections break, when it says that it shuts down, or when it is silent (nothing said for the 99th percentile of
+ * recent look-ups, at least 20 ms, and then no answer to a ping for twice as long), the client goes to another one
+ * that is well, and stays there. Of a silent node's look-ups all are asked anew at once; its updates move on when it is
+ * given up ({@link ClientSettings#silenceMax()}), because to a node that is only slow that is the greater disturbance.
+ *
+ * <p><b>Look-ups</b> are asked again where a connection breaks, until their deadline. Of those by one key, up to 5 %
+ * are asked on a second node as well once they have taken longer than 99 % of the recent ones; the first answer counts.
+ * A node that has not applied the position asked for names one that has, which is asked next if it is among the
+ * {@link ClientSettings#servers()}; else the others are asked in turn until the deadline. A client of one server
+ * fails at once with {@code STALE_POSITION}. {@link #position()} is the highest position of any answer, and
+ * {@link #lookupFresh} asks for it: it sees what this client wrote and what it has read before, on whatever node.
+ *
+ * <p><b>Updates</b> keep the order in which they were submitted: all go through one lane, each is
+ * applied at most once, whatever breaks on the way, also on another node, and BUSY is retried in order. A future that
+ * fails with {@code DEADLINE} says that the outcome is unknown: the command may still be applied, and the lane goes on
+ * trying unless it was never sent. Refusals by the engine are results, not exceptions; {@code RESULT_FORGOTTEN} is the
+ * one that leaves open which (a definition that waited for its members while 1,024 later commands were answered, and
+ * whose node was lost then).
  *
  * <p><b>Window.</b> At most {@link ClientSettings#inFlightMax()} calls and commands are without an answer; a further
  * one fails at once with {@code BUSY}, and nothing is sent (a batch larger than the window is taken when nothing else
@@ -59,17 +68,19 @@ public final class TagmaClient implements AutoCloseable {
     private static final int KEY_LENGTH_MAX = 64;
     private static final int KEYS_PER_REQUEST_MAX = 1_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
-    private static final int RECONNECT_MIN_MS = 20;
-    private static final int RECONNECT_MAX_MS = 2_000;
     private static final int CHECK_PERIOD_MS = 200;
+    private static final long WATCH_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long PING_AFTER_MIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long WARM_PERIOD_MS = 5_000;
     private static final long CLOSE_TIMEOUT_MS = 2_000;
     private static final ThreadLocal<Encoding> ENCODING = ThreadLocal.withInitial(Encoding::new);
 
     private final ClientSettings settings;
     private final byte[] token;
+    private final long silenceMaxNs;
     private final EventLoopGroup group;
     private final EventLoop eventLoop;
-    private final Bootstrap bootstrap;
+    private final BackgroundResolver resolver = new BackgroundResolver();
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicBoolean isAwake = new AtomicBoolean();
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -78,34 +89,43 @@ public final class TagmaClient implements AutoCloseable {
 
     private final RequestWriter writer = new RequestWriter();
     private final ReplyReader reader = new ReplyReader();
+    private final Counters counters = new Counters();
+    private final NodeSet nodes;
+    private final Hedging hedging;
+    private final Reads reads;
     private final ClientLane lane;
-    private final ServerConnection[] connections;
-    private final int[] reconnectMs;
-    private final int[] attempts;
     private final PriorityQueue<Call<?>> deadlines = new PriorityQueue<>();
-    private final ArrayDeque<ReadCall<?>> parked = new ArrayDeque<>();
-    private int turn;
+    private final Runnable watching = this::watchNodes;
+    private long watchDueNs;
+    private boolean isWatching;
     private boolean isExpiryScheduled;
     private boolean isStopped;
 
     private TagmaClient(final ClientSettings settings) {
         this.settings = settings;
+        silenceMaxNs = settings.silenceMax().toNanos();
         token = settings.token().getBytes(StandardCharsets.UTF_8);
         final boolean isEpoll = Epoll.isAvailable();
         group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("tagma-client", true),
             isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         eventLoop = group.next();
-        bootstrap = new Bootstrap()
+        final Bootstrap bootstrap = new Bootstrap()
             .group(group)
             .channel(isEpoll ? EpollSocketChannel.class : NioSocketChannel.class)
+            .resolver(resolver)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT);
-        lane = new ClientLane(this, eventLoop, writer);
-        connections = new ServerConnection[settings.connections()];
-        reconnectMs = new int[settings.connections()];
-        attempts = new int[settings.connections()];
+        final Node[] each = new Node[settings.servers().size()];
+        for (int i = 0; i < each.length; i++) {
+            each[i] = new Node(this, eventLoop, bootstrap, settings.servers().get(i), settings.connections());
+        }
+        nodes = new NodeSet(each, settings.preferred() == ClientSettings.ANY
+            ? ThreadLocalRandom.current().nextInt(each.length) : settings.preferred(), counters);
+        hedging = new Hedging(settings.hedgePercent());
+        reads = new Reads(this, eventLoop, writer, nodes, hedging, counters);
+        lane = new ClientLane(this, eventLoop, writer, nodes, counters);
     }
 
     /** Begins to connect and returns; calls wait for a connection until their deadline. */
@@ -127,13 +147,23 @@ public final class TagmaClient implements AutoCloseable {
 
     /**
      * The same once a log position is applied on the node asked, so that one's own writes are seen on any node.
-     * {@code STALE_POSITION} where that takes too long.
+     * {@code STALE_POSITION} where no node has it in time.
      *
      * @param website  0: home
      * @param position as an {@link UpdateResult} gave it
      */
     public CompletableFuture<LookupResult> lookupAtLeast(final String key, final int website, final long position) {
         return lookup(key, website, position == 0 ? ReadMode.LOCAL : ReadMode.AT_LEAST, position);
+    }
+
+    /** The same at the highest position this client has seen: what it wrote and what it read before is in it. */
+    public CompletableFuture<LookupResult> lookupFresh(final String key) {
+        return lookupFresh(key, 0);
+    }
+
+    /** The same for a website's id. */
+    public CompletableFuture<LookupResult> lookupFresh(final String key, final int website) {
+        return lookupAtLeast(key, website, position());
     }
 
     /**
@@ -154,7 +184,7 @@ public final class TagmaClient implements AutoCloseable {
         }
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.lookup(connection, id, bytes, website, mode, position),
-            LookupReplyDecoder.TEMPLATE_ID, ReplyReader::lookup));
+            LookupReplyDecoder.TEMPLATE_ID, ReplyReader::lookup, mode != ReadMode.LINEARIZABLE));
     }
 
     /** Many subjects at once, answers in the order of the keys. */
@@ -194,7 +224,7 @@ public final class TagmaClient implements AutoCloseable {
         }
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.isMember(connection, id, bytes, segmentId),
-            IsMemberReplyDecoder.TEMPLATE_ID, ReplyReader::isMember));
+            IsMemberReplyDecoder.TEMPLATE_ID, ReplyReader::isMember, true));
     }
 
     /**
@@ -252,7 +282,7 @@ public final class TagmaClient implements AutoCloseable {
     /** Where the server stands. */
     public CompletableFuture<PingResult> ping() {
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
-            (to, connection, id) -> to.ping(connection, id), PongDecoder.TEMPLATE_ID, ReplyReader::pong));
+            (to, connection, id) -> to.ping(connection, id), PongDecoder.TEMPLATE_ID, ReplyReader::pong, false));
     }
 
     /** Calls and commands without an answer. */
@@ -260,15 +290,40 @@ public final class TagmaClient implements AutoCloseable {
         return inFlight.get();
     }
 
+    /** The highest log position of any answer so far: 0 before the first. A look-up at least there is no step back. */
+    public long position() {
+        return reader.position();
+    }
+
+    /** The server in use, host:port. */
+    public String server() {
+        return nodes.inUse().name();
+    }
+
+    /** What was done to get the answers. */
+    public ClientStats stats() {
+        return counters.read();
+    }
+
+    /** Nodes with an open connection, whether they are in use or kept for when they are needed. */
+    public int readyNodes() {
+        return nodes.readyCount();
+    }
+
     /** Fails what has no answer with SHUTTING_DOWN and disconnects. Idempotent; not from the event loop. */
     @Override
     public void close() {
         if (!isClosed.getAndSet(true)) {
             eventLoop.submit(this::stop).awaitUninterruptibly(CLOSE_TIMEOUT_MS);
+            resolver.close();
             group.shutdownGracefully(0, CLOSE_TIMEOUT_MS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_TIMEOUT_MS);
             failSubmitted();
         }
+    }
+
+    Reads reads() {
+        return reads;
     }
 
     ClientLane lane() {
@@ -283,47 +338,49 @@ public final class TagmaClient implements AutoCloseable {
         LOGGER.log(System.Logger.Level.DEBUG, text);
     }
 
-    /** Writes the call to the next open connection, or parks it until there is one. */
-    void dispatch(final ReadCall<?> call) {
-        if (call.isDone()) {
-            return;
-        }
-        final ServerConnection connection = anyReady();
-        if (connection == null) {
-            parked.add(call);
-        } else {
-            call.write(writer, connection, connection.expect(call));
-        }
-    }
-
-    /** An open connection, each in its turn, or null. */
-    ServerConnection anyReady() {
-        for (int i = 0; i < connections.length; i++) {
-            turn = turn + 1 == connections.length ? 0 : turn + 1;
-            final ServerConnection connection = connections[turn];
-            if (connection != null && connection.isReady()) {
-                return connection;
-            }
-        }
-        return null;
-    }
-
     void greet(final ServerConnection connection) {
         writer.hello(connection, ServerConnection.protocolVersion(), token);
     }
 
+    long silenceMaxNs() {
+        return silenceMaxNs;
+    }
+
     void onReady(final ServerConnection connection) {
-        reconnectMs[connection.index] = 0;
-        for (int i = parked.size(); i > 0; i--) {
-            dispatch(parked.poll());
-        }
+        connection.node().onReady(connection);
+        reads.unpark();
         onReadComplete();
     }
 
     void onLost(final ServerConnection connection) {
-        connections[connection.index] = null;
+        connection.node().onLost(connection);
         lane.onLost(connection);
-        reconnect(connection.index);
+        reads.unpark();
+    }
+
+    /** A node could not be connected to. */
+    void onUnreachable() {
+        if (!isStopped) {
+            reads.unpark();
+            onReadComplete();
+        }
+    }
+
+    /** The node has left a ping without an answer. */
+    void onSuspect(final Node node) {
+        note("no sign of life yet: server=" + node.name());
+        node.suspect();
+        reads.moveFrom(node);
+        onReadComplete();
+    }
+
+    /** Answers are due: looks for silence as long as they are. */
+    void watch() {
+        if (!isWatching && !isStopped) {
+            isWatching = true;
+            watchDueNs = System.nanoTime() + WATCH_PERIOD_NS;
+            eventLoop.schedule(watching, WATCH_PERIOD_NS, TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Sends what answers made possible. */
@@ -335,63 +392,40 @@ public final class TagmaClient implements AutoCloseable {
         flush();
     }
 
+    void flush() {
+        nodes.flush();
+    }
+
     private void begin() {
-        for (int i = 0; i < connections.length; i++) {
-            attempts[i] = i;
-            connect(i);
-        }
+        nodes.begin();
         eventLoop.scheduleWithFixedDelay(this::check, CHECK_PERIOD_MS, CHECK_PERIOD_MS, TimeUnit.MILLISECONDS);
-    }
-
-    private void connect(final int index) {
-        if (isStopped) {
-            return;
+        if (nodes.count() > 1) {
+            eventLoop.scheduleWithFixedDelay(() -> nodes.keepWarm(writer), WARM_PERIOD_MS, WARM_PERIOD_MS,
+                TimeUnit.MILLISECONDS);
+            eventLoop.schedule(this::onUnreachable, NodeSet.PREFERENCE_NS, TimeUnit.NANOSECONDS);
         }
-        final InetSocketAddress server = settings.servers().get(attempts[index]++ % settings.servers().size());
-        final ServerConnection connection = new ServerConnection(this, index);
-        final ChannelFuture connecting = bootstrap.clone().handler(new ChannelInitializer<SocketChannel>() {
-            @Override
-            protected void initChannel(final SocketChannel channel) {
-                channel.pipeline().addLast(connection);
-            }
-        }).connect(server);
-        connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                note("no connection: server=" + server + ", cause=" + done.cause());
-                reconnect(index);
-            } else if (isStopped) {
-                connecting.channel().close();
-            }
-        });
-        connections[index] = connection;
     }
 
-    private void reconnect(final int index) {
-        connections[index] = null;
-        if (!isStopped) {
-            final int delay = Math.max(RECONNECT_MIN_MS, reconnectMs[index]);
-            reconnectMs[index] = Math.min(RECONNECT_MAX_MS, delay * 2);
-            eventLoop.schedule(() -> connect(index),
-                delay / 2 + ThreadLocalRandom.current().nextInt(delay), TimeUnit.MILLISECONDS);
+    private void watchNodes() {
+        isWatching = false;
+        final long nowNs = System.nanoTime();
+        final long lateNs = nowNs - watchDueNs;
+        if (!isStopped && nodes.check(nowNs, lateNs > PING_AFTER_MIN_NS ? lateNs : 0,
+            Math.max(PING_AFTER_MIN_NS, hedging.delayNs()), writer)) {
+            watch();
         }
     }
 
     private void check() {
-        final long nowNs = System.nanoTime();
-        for (final ServerConnection connection : connections) {
-            if (connection != null) {
-                connection.checkSilence(nowNs, writer);
-            }
-        }
         lane.dropAbandoned();
-        lane.checkOverdue(nowNs);
+        lane.checkOverdue(System.nanoTime());
         onReadComplete();
     }
 
     private CompletableFuture<List<LookupResult>> lookupSome(final List<byte[]> keys, final int website) {
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.lookupMany(connection, id, keys, website),
-            LookupManyReplyDecoder.TEMPLATE_ID, ReplyReader::lookupMany));
+            LookupManyReplyDecoder.TEMPLATE_ID, ReplyReader::lookupMany, false));
     }
 
     private <T> CompletableFuture<T> submit(final Call<T> call) {
@@ -434,14 +468,6 @@ public final class TagmaClient implements AutoCloseable {
         onReadComplete();
     }
 
-    private void flush() {
-        for (final ServerConnection connection : connections) {
-            if (connection != null && connection.isReady()) {
-                connection.flush();
-            }
-        }
-    }
-
     private void forgetDone() {
         while (!deadlines.isEmpty() && deadlines.peek().isDone()) {
             deadlines.poll();
@@ -462,33 +488,20 @@ public final class TagmaClient implements AutoCloseable {
         final long nowNs = System.nanoTime();
         forgetDone();
         while (!deadlines.isEmpty() && deadlines.peek().deadlineNs - nowNs <= 0) {
-            deadlines.poll().fail(ResultCode.DEADLINE, "no answer in time");
+            deadlines.poll().expire();
             forgetDone();
         }
-        parked.removeIf(Call::isDone);
+        reads.forgetDone();
         scheduleExpiry();
     }
 
     private void stop() {
         isStopped = true;
         lane.failAll(ResultCode.SHUTTING_DOWN, "the client is closed");
-        failParked();
         while (!deadlines.isEmpty()) {
             deadlines.poll().fail(ResultCode.SHUTTING_DOWN, "the client is closed");
         }
-        for (final ServerConnection connection : connections.clone()) {
-            if (connection != null && connection.isReady()) {
-                connection.close();
-            }
-        }
-    }
-
-    private void failParked() {
-        ReadCall<?> call = parked.poll();
-        while (call != null) {
-            call.fail(ResultCode.SHUTTING_DOWN, "the client is closed");
-            call = parked.poll();
-        }
+        nodes.stop();
     }
 
     private void failSubmitted() {

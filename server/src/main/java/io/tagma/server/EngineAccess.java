@@ -5,10 +5,12 @@ import io.tagma.engine.Engine;
 import io.tagma.engine.Query;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.protocol.Command;
+import io.tagma.server.admin.BackupStream;
 import io.tagma.server.admin.BusyException;
 import io.tagma.server.admin.ClusterView;
 import io.tagma.server.admin.EnginePort;
 import io.tagma.server.lane.ServerLane;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -23,6 +25,7 @@ final class EngineAccess implements EnginePort {
 
     private final Engine engine;
     private final CommandLog log;
+    private final Backups backups;
     private final ServerLane lane;
     private final JobWaits jobs;
     private final ChangeWaits changes;
@@ -37,6 +40,7 @@ final class EngineAccess implements EnginePort {
                  final Supplier<ClusterView> cluster) {
         this.engine = engine;
         this.log = log;
+        backups = new Backups(log);
         this.lane = lane;
         this.jobs = jobs;
         this.changes = changes;
@@ -77,6 +81,16 @@ final class EngineAccess implements EnginePort {
     @Override
     public CompletableFuture<Long> snapshot() {
         return log.requestSnapshot();
+    }
+
+    @Override
+    public CompletableFuture<BackupStream> backup(final boolean isFresh) {
+        return backups.open(isFresh);
+    }
+
+    @Override
+    public Map<String, Object> snapshotFigures() {
+        return backups.figures(System.currentTimeMillis());
     }
 
     @Override

@@ -49,8 +49,7 @@ record Membership(int node, List<Peer> peers) {
             throw new IllegalArgumentException("no peer has this id: node=" + node + ", peers=" + peers.size()
                 + " (ids count from 0)");
         }
-        // The rest of what must hold is checked by the log's own record.
-        members(peers);
+        ClusterConfig.checked(members(peers));
     }
 
     /**

@@ -18,10 +18,12 @@ final class PeerReports implements Peers {
     private static final Duration SNAPSHOT_TIMEOUT = Duration.ofMinutes(2);
 
     private final Membership membership;
+    private final PeerBoard board;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
-    PeerReports(final Membership membership) {
+    PeerReports(final Membership membership, final PeerBoard board) {
         this.membership = membership;
+        this.board = board;
     }
 
     @Override
@@ -47,6 +49,11 @@ final class PeerReports implements Peers {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while a snapshot was asked for", interrupted);
         }
+    }
+
+    @Override
+    public long lowestLivePosition() {
+        return board.lowestLivePosition();
     }
 
     private static URI uri(final Membership.Peer peer, final String path) {

@@ -6,7 +6,8 @@ import picocli.CommandLine.Command;
 /** The command line of the server. */
 @Command(name = "tagma", mixinStandardHelpOptions = true, version = "tagma 0.1",
     description = "In-memory customer segmentation server.",
-    subcommands = {ServeCommand.class, ClusterCommand.class, ConformanceCommand.class})
+    subcommands = {ServeCommand.class, ClusterCommand.class, ConformanceCommand.class, BackupCommand.class,
+        VerifyCommand.class, RestoreCommand.class})
 public final class Tagma {
     /** Status of a process that could not start or whose log failed. */
     static final int FAILED = 1;

@@ -1,5 +1,6 @@
 package io.tagma.server;
 
+import io.tagma.engine.ApplicationVersion;
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineOptions;
 import io.tagma.engine.Limits;
@@ -16,9 +17,11 @@ import io.tagma.server.admin.ClusterView;
 import io.tagma.server.cluster.ClusterConfig;
 import io.tagma.server.cluster.ClusterNode;
 import io.tagma.server.cluster.NodeStatus;
+import io.tagma.server.cluster.SnapshotSchedule;
 import io.tagma.server.lane.ServerLane;
 import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
+import io.tagma.server.net.Nodes;
 import io.tagma.server.net.ResultRouter;
 import java.security.SecureRandom;
 import java.util.List;
@@ -58,8 +61,13 @@ public final class TagmaServer implements AutoCloseable {
      * @param wallClockMs epoch milliseconds: tells where the engine's clock lags behind because its log stands still
      */
     TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs, final LongSupplier wallClockMs) {
+        this(config, logs, wallClockMs, null);
+    }
+
+    private TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs,
+                        final LongSupplier wallClockMs, final PeerBoard peers) {
         this.config = config;
-        peers = config.membership() == null ? null : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE);
+        this.peers = peers;
         final ListenerFanOut listeners = new ListenerFanOut();
         final JobWaits jobs = new JobWaits();
         final ChangeWaits changes = new ChangeWaits();
@@ -78,7 +86,7 @@ public final class TagmaServer implements AutoCloseable {
         listeners.add(jobs);
         listeners.add(changes);
         binary = new BinaryServer(log, router, () -> new ReaderLookups(engine.newReader(), readAtMs),
-            TextNormaliser::normalise, BinarySettings.DEFAULTS);
+            TextNormaliser::normalise, peers == null ? Nodes.NONE : peers::nodeWith, BinarySettings.DEFAULTS);
         admin = new AdminServer(access);
     }
 
@@ -99,7 +107,8 @@ public final class TagmaServer implements AutoCloseable {
         binary.open();
     }
 
-    private static CommandLog log(final ServerConfig config, final Engine engine, final Consumer<Throwable> onFailure) {
+    private static CommandLog log(final ServerConfig config, final Engine engine, final PeerBoard peers,
+                                  final Consumer<Throwable> onFailure) {
         if (config.data() == null) {
             return new InMemoryLog(engine, System::currentTimeMillis);
         }
@@ -108,7 +117,7 @@ public final class TagmaServer implements AutoCloseable {
             return new ClusterNode(ClusterConfig.of(config.data(), onFailure).with(config.durability()), engine);
         }
         return new ClusterNode(new ClusterConfig(config.data(), membership.node(), membership.members(),
-            config.durability(), onFailure), engine, new PeerReports(membership));
+            config.durability(), onFailure), engine, SnapshotSchedule.USUAL, new PeerReports(membership, peers));
     }
 
     private ClusterView cluster() {
@@ -127,8 +136,10 @@ public final class TagmaServer implements AutoCloseable {
      * @throws RuntimeException where it cannot start; what was started is closed again
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
-        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, onFailure),
-            System::currentTimeMillis);
+        final PeerBoard peers = config.membership() == null ? null
+            : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE);
+        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, peers, onFailure),
+            System::currentTimeMillis, peers);
         try {
             server.run();
             return server;
@@ -147,7 +158,8 @@ public final class TagmaServer implements AutoCloseable {
         final ExpandableArrayBuffer command = new ExpandableArrayBuffer();
         final int length = new CommandEncoder().encode(new Command.Genesis(config.manualClockMs() != null,
             config.manualClockMs() == null ? 0 : config.manualClockMs(), config.subjectsMax(), 0, 0,
-            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax()), command, 0);
+            config.visitorTtl() == null ? 0 : config.visitorTtl().toMillis(), config.bytesMax(),
+            ApplicationVersion.NEWEST), command, 0);
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final LogEntryEncoder encoder = new LogEntryEncoder()
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)

@@ -28,13 +28,14 @@ class ArchitectureTest {
         "client", List.of("engine.protocol"),
         "server.lane", List.of("engine", "engine.log", "engine.protocol"),
         "server.cluster", List.of("engine.log", "engine.protocol"),
+        "server.backup", List.of("engine", "engine.log", "engine.protocol", "server.cluster"),
         "server.net", List.of("engine", "engine.log", "engine.protocol"),
         "server.magento", List.of("engine.model"),
         "server.conformance", List.of(),
         "server.admin", List.of("engine", "engine.model", "engine.condition", "engine.protocol", "server.magento"),
         "server", List.of("client", "engine", "engine.log", "engine.model", "engine.condition", "engine.protocol",
             "engine.subject", "engine.segment", "server.lane", "server.cluster", "server.net", "server.admin",
-            "server.conformance"));
+            "server.conformance", "server.backup"));
 
     /** Library to the packages that may import it. */
     private static final Map<String, List<String>> HOMES = Map.ofEntries(

@@ -109,6 +109,11 @@ public final class InMemoryLog implements CommandLog {
         return snapshot;
     }
 
+    /** Reads the latest snapshot's frames, once. */
+    public StateMachine.SnapshotSource newestSnapshot() {
+        return new FrameSource(snapshot);
+    }
+
     /** Restores the fresh state machine from a snapshot's frames; before the first work. */
     public void restore(final List<byte[]> frames) {
         if (isStarted || position != 0) {

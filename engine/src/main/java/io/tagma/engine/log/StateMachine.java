@@ -42,6 +42,17 @@ public interface StateMachine {
     /** Replaces the state of a fresh instance by a snapshot's, and refuses a damaged one with an exception. */
     void restore(SnapshotSource source);
 
+    /**
+     * Reads a snapshot to its end without restoring it, and refuses a damaged one with an exception, as
+     * {@link #restore} would. Touches no state: before the first call from the log, from any one thread.
+     */
+    default void check(final SnapshotSource source) {
+        boolean isMore = true;
+        while (isMore) {
+            isMore = source.read((buffer, offset, length) -> { });
+        }
+    }
+
     /** 64 bits over the logical state in canonical order. */
     long stateHash();
 

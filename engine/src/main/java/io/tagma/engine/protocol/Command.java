@@ -107,9 +107,15 @@ public sealed interface Command {
     record LaneOpen(long clientId) implements Command {
     }
 
-    /** The first command of a log; a limit of 0 is the default. */
+    /** The first command of a log; a limit of 0 is the default, an application version of 0 the first. */
     record Genesis(boolean isManualClock, long now, int subjectsMax, int segmentsMax, int changesMax,
-                   long visitorTtlMs, long bytesMax) implements Command {
+                   long visitorTtlMs, long bytesMax, int applicationVersion) implements Command {
+        /** Of the first application version. */
+        public Genesis(final boolean isManualClock, final long now, final int subjectsMax, final int segmentsMax,
+                       final int changesMax, final long visitorTtlMs, final long bytesMax) {
+            this(isManualClock, now, subjectsMax, segmentsMax, changesMax, visitorTtlMs, bytesMax, 0);
+        }
+
         /** With the default expiry of visitors and limit of bytes. */
         public Genesis(final boolean isManualClock, final long now, final int subjectsMax, final int segmentsMax,
                        final int changesMax) {
@@ -119,5 +125,9 @@ public sealed interface Command {
 
     /** Moves the manual clock on. */
     record ClockAdvance(long now) implements Command {
+    }
+
+    /** Raises the application version: the rules by which the commands behind it are applied. */
+    record SetApplicationVersion(int version) implements Command {
     }
 }

@@ -97,10 +97,13 @@ public final class CommandDecoder {
             case GenesisDecoder.TEMPLATE_ID -> {
                 final GenesisDecoder d = new GenesisDecoder().wrapAndApplyHeader(buffer, offset, header);
                 yield new Command.Genesis(d.isManualClock() == Flag.YES, d.now(), (int)d.subjectsMax(),
-                    (int)d.segmentsMax(), (int)d.changesMax(), d.visitorTtlMs(), d.bytesMax());
+                    (int)d.segmentsMax(), (int)d.changesMax(), d.visitorTtlMs(), d.bytesMax(),
+                    header.blockLength() < GenesisDecoder.BLOCK_LENGTH ? 0 : d.applicationVersion());
             }
             case ClockAdvanceDecoder.TEMPLATE_ID -> new Command.ClockAdvance(
                 new ClockAdvanceDecoder().wrapAndApplyHeader(buffer, offset, header).now());
+            case SetApplicationVersionDecoder.TEMPLATE_ID -> new Command.SetApplicationVersion(
+                new SetApplicationVersionDecoder().wrapAndApplyHeader(buffer, offset, header).version());
             default -> null;
         };
     }

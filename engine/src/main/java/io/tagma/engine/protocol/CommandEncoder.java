@@ -36,6 +36,7 @@ public final class CommandEncoder {
     private final LaneOpenEncoder laneOpen = new LaneOpenEncoder();
     private final GenesisEncoder genesis = new GenesisEncoder();
     private final ClockAdvanceEncoder clockAdvance = new ClockAdvanceEncoder();
+    private final SetApplicationVersionEncoder setApplicationVersion = new SetApplicationVersionEncoder();
     private final ValueListEncoder valueList = new ValueListEncoder();
     private final ExpandableArrayBuffer values = new ExpandableArrayBuffer(1024);
 
@@ -144,11 +145,15 @@ public final class CommandEncoder {
         } else if (command instanceof Command.Genesis first) {
             genesis.wrapAndApplyHeader(buffer, offset, header).isManualClock(flag(first.isManualClock()))
                 .now(first.now()).subjectsMax(first.subjectsMax()).segmentsMax(first.segmentsMax())
-                .changesMax(first.changesMax()).visitorTtlMs(first.visitorTtlMs()).bytesMax(first.bytesMax());
+                .changesMax(first.changesMax()).visitorTtlMs(first.visitorTtlMs()).bytesMax(first.bytesMax())
+                .applicationVersion(first.applicationVersion());
             return genesis.limit() - offset;
         } else if (command instanceof Command.ClockAdvance advance) {
             clockAdvance.wrapAndApplyHeader(buffer, offset, header).now(advance.now());
             return clockAdvance.limit() - offset;
+        } else if (command instanceof Command.SetApplicationVersion raise) {
+            setApplicationVersion.wrapAndApplyHeader(buffer, offset, header).version(raise.version());
+            return setApplicationVersion.limit() - offset;
         }
         throw new IllegalStateException("a command without a template: command=" + command);
     }

@@ -4,9 +4,12 @@ import io.tagma.engine.model.Cause;
 import io.tagma.engine.model.Source;
 import io.tagma.engine.subject.CartMerge;
 import io.tagma.engine.subject.EntryView;
+import io.tagma.engine.subject.EntryWriter;
 import io.tagma.engine.subject.FieldIds;
 import io.tagma.engine.subject.FieldsView;
 import io.tagma.engine.subject.FieldsWriter;
+import io.tagma.engine.subject.Profiles;
+import io.tagma.engine.subject.RecordPages;
 import io.tagma.engine.subject.Records;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,13 +23,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Login: what a visitor did becomes the customer's, and the visitor's key its alias. Views and events join the rings in
  * the order of their time, carts and wish lists are united, a refusal of consent wins; attributes and addresses are
- * dropped. Reusable; engine's thread.
+ * dropped. A cart or wish for which the customer has no room is left behind. Reusable; engine's thread.
  */
 public final class VisitorMerge {
     private static final int RINGS = Records.bit(Source.VIEW) | Records.bit(Source.EVENT);
 
     private final Subjects subjects;
-    private final int ringMax;
+    private final Room room;
+    private final Room roomAtFirst;
     private final Records.EntryCursor cursor;
     private final CartMerge carts = new CartMerge();
     private final UnsafeBuffer profile = new UnsafeBuffer(0, 0);
@@ -37,20 +41,35 @@ public final class VisitorMerge {
     private int[] named = new int[8];
     private int namedCount;
 
-    /** Over all subjects, whose rings keep so many. */
-    public VisitorMerge(final Subjects subjects, final int ringMax) {
+    /** How much of everything a subject may have: records of a ring, records of a collection, bytes. */
+    public record Room(int ringMax, int recordsMax, int lengthMax, int profileLengthMax) {
+    }
+
+    /** Over all subjects, which have so much room. */
+    public VisitorMerge(final Subjects subjects, final Room room) {
         this.subjects = subjects;
-        this.ringMax = ringMax;
+        this.room = room;
+        roomAtFirst = new Room(room.ringMax(), Integer.MAX_VALUE, RecordPages.LENGTH_MAX, Profiles.LENGTH_MAX);
         cursor = subjects.records().newCursor();
     }
 
-    /** Merges a visitor, or none (-1), of a key into a customer. Both have caught up. */
-    public void run(final byte[] key, final int visitor, final int customer) {
+    /**
+     * Merges a visitor, or none (-1), of a key into a customer. Both have caught up.
+     *
+     * @param isWithinLimits whether the customer stays within its room, or, as in the first application version, only
+     *                       within what can be stored
+     * @return false where the customer's profile would be too long with the visitor's consents: nothing was done
+     */
+    public boolean run(final byte[] key, final int visitor, final int customer, final boolean isWithinLimits) {
         if (visitor >= 0) {
+            final Room allowed = isWithinLimits ? room : roomAtFirst;
             final List<byte[]> rings = entries(visitor, RINGS);
             rings.sort(Comparator.comparingLong(this::t));
             final List<byte[]> others = entries(visitor, Records.bit(Source.CART) | Records.bit(Source.WISHLIST_ITEM));
             mergeConsents(visitor, customer);
+            if (namedCount > 0 && merged.length() > allowed.profileLengthMax()) {
+                return false;
+            }
             final SubjectChange change = subjects.change().open(customer);
             if (namedCount > 0) {
                 change.attributes(fields, merged, named, namedCount);
@@ -58,11 +77,12 @@ public final class VisitorMerge {
             rings.forEach(change::append);
             trim(change, customer);
             for (final byte[] entry : others) {
-                unite(change, customer, entry);
+                unite(change, customer, entry, allowed, isWithinLimits);
             }
             change.commit(Cause.MERGE);
         }
         subjects.alias(key, customer);
+        return true;
     }
 
     /** Trims the rings that have become too long, each once: a subject may have thousands of short ones. */
@@ -73,8 +93,8 @@ public final class VisitorMerge {
             counts.merge(ring(cursor.entry()), 1, Integer::sum);
         }
         counts.forEach((ring, count) -> {
-            if (count > ringMax) {
-                change.trim(ring.array().length == 0 ? Source.VIEW : Source.EVENT, ring.array(), ringMax);
+            if (count > room.ringMax()) {
+                change.trim(ring.array().length == 0 ? Source.VIEW : Source.EVENT, ring.array(), room.ringMax());
             }
         });
     }
@@ -102,22 +122,33 @@ public final class VisitorMerge {
         return wrap(entry).head().t();
     }
 
-    private void unite(final SubjectChange change, final int customer, final byte[] entry) {
+    private void unite(final SubjectChange change, final int customer, final byte[] entry, final Room allowed,
+                       final boolean isWithinLimits) {
         wrap(entry);
         final Source source = mine.head().source();
         final byte[] id = mine.id();
         byte[] theirs = null;
+        int entries = 1;
+        int lines = 0;
         cursor.open(customer, Records.bit(source));
         while (cursor.next()) {
             if (cursor.entry().hasId(id)) {
                 theirs = cursor.copy();
+            } else {
+                entries++;
+                lines += cursor.entry().lineCount();
             }
         }
         if (theirs == null) {
-            change.append(entry);
+            if (entries <= allowed.recordsMax() && lines + mine.lineCount() <= allowed.recordsMax()) {
+                change.append(entry);
+            }
         } else if (source == Source.CART) {
-            change.remove(source, id);
-            change.append(carts.merge(theirs, entry));
+            final EntryWriter united = carts.merge(theirs, entry, isWithinLimits);
+            if (united.length() <= allowed.lengthMax() && lines + united.lineCount() <= allowed.recordsMax()) {
+                change.remove(source, id);
+                change.append(united);
+            }
         } else if (t(entry) < t(theirs)) {
             change.remove(source, id);
             change.append(entry);

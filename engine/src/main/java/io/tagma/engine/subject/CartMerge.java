@@ -1,5 +1,6 @@
 package io.tagma.engine.subject;
 
+import io.tagma.engine.model.Decimals;
 import io.tagma.engine.model.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -8,7 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Unites two carts of one website: lines of the same product become one, with quantities and row totals summed; totals
- * are summed; instants are the later. Reusable; engine's thread.
+ * are summed; instants are the later. Sums may stay within the range of their type, or leave it, as sums did in the
+ * first application version. Reusable; engine's thread.
  */
 public final class CartMerge {
     private static final int LINES = FieldIds.named(Source.CART, "lineItems");
@@ -21,6 +23,7 @@ public final class CartMerge {
     private final EntryWriter writer = new EntryWriter();
     private final FieldsWriter writerFields = new FieldsWriter();
     private final List<Line> lines = new ArrayList<>();
+    private boolean isWithinRange;
 
     /** A line while carts are united. */
     private static final class Line {
@@ -47,7 +50,8 @@ public final class CartMerge {
     }
 
     /** The customer's cart with the visitor's in it, valid until the next call. */
-    public EntryWriter merge(final byte[] customers, final byte[] visitors) {
+    public EntryWriter merge(final byte[] customers, final byte[] visitors, final boolean withinRange) {
+        isWithinRange = withinRange;
         into.wrap(new UnsafeBuffer(customers), 0);
         from.wrap(new UnsafeBuffer(visitors), 0);
         lines.clear();
@@ -85,12 +89,24 @@ public final class CartMerge {
     }
 
     /** Adds numbers; one that only one side has stays as it is. */
-    private static void sum(final FieldsWriter target, final FieldsView other, final int[] ids) {
+    private void sum(final FieldsWriter target, final FieldsView other, final int[] ids) {
         for (final int id : ids) {
             final int index = other.find(id);
             if (index >= 0) {
-                target.putNumber(id, target.has(id) ? target.number(id) + other.number(index) : other.number(index));
+                target.putNumber(id, target.has(id) ? sum(id, target.number(id), other.number(index))
+                    : other.number(index));
             }
         }
+    }
+
+    private long sum(final int id, final long a, final long b) {
+        if (!isWithinRange) {
+            return a + b;
+        } else if (id == LINES) {
+            // Both are counts that someone sent: any whole number but the smallest.
+            return b > 0 ? a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b
+                : a < -Long.MAX_VALUE - b ? -Long.MAX_VALUE : a + b;
+        }
+        return Math.max(-Decimals.UNITS_MAX, Math.min(Decimals.UNITS_MAX, a + b));
     }
 }

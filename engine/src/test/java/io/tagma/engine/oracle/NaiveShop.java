@@ -1,5 +1,6 @@
 package io.tagma.engine.oracle;
 
+import io.tagma.engine.ApplicationVersion;
 import io.tagma.engine.condition.Condition;
 import io.tagma.engine.condition.SegmentDefinition;
 import io.tagma.engine.model.Attribute;
@@ -57,6 +58,7 @@ public final class NaiveShop {
     private final Map<String, Map<String, Object>> products = new TreeMap<>();
     private final Map<List<String>, Long> appliedEvents = new HashMap<>();
     private final Set<String> erasedKeys = new TreeSet<>();
+    private int applicationVersion = ApplicationVersion.NEWEST;
     private long now = Long.MIN_VALUE;
     private String refusal = "";
 
@@ -112,7 +114,13 @@ public final class NaiveShop {
                 moveTo(advance.now());
             } else if (command instanceof Command.Genesis genesis) {
                 visitorTtlMs = genesis.visitorTtlMs() == 0 ? VISITOR_TTL_MS : genesis.visitorTtlMs();
+                applicationVersion = Math.max(genesis.applicationVersion(), ApplicationVersion.FIRST);
                 moveTo(genesis.now());
+            } else if (command instanceof Command.SetApplicationVersion raise) {
+                if (raise.version() < applicationVersion) {
+                    throw new Refused("the application version only rises: version=" + applicationVersion);
+                }
+                applicationVersion = raise.version();
             }
         } catch (final Refused refused) {
             refusal = refused.getMessage();
@@ -143,6 +151,11 @@ public final class NaiveShop {
     /** The reason of the last refusal, or empty. */
     public String refusal() {
         return refusal;
+    }
+
+    /** The rules that hold; the newest unless Genesis said otherwise. */
+    public int applicationVersion() {
+        return applicationVersion;
     }
 
     /** The latest time it was given. */
@@ -573,7 +586,7 @@ public final class NaiveShop {
             if (visitor.carts.keySet().stream().anyMatch(customer.carts::containsKey)) {
                 coverage.seen("shop login merged carts");
             }
-            ShopMerge.merge(visitor, customer);
+            ShopMerge.merge(visitor, customer, applicationVersion >= ApplicationVersion.LOGIN_WITHIN_LIMITS);
             subjects.remove(command.visitor());
         }
         final String before = aliases.put(command.visitor(), command.customer());

@@ -35,6 +35,8 @@ final class SchemaReader {
     private final Map<String, Map<Long, String>> enums = new HashMap<>();
     private final List<Part> parts = new ArrayList<>();
     private ByteBuffer bytes;
+    /** Of the message that is being read: later fields are not in it. */
+    private int versionRead;
 
     SchemaReader() {
         try (InputStream schema = SchemaReader.class.getResourceAsStream("/tagma.xml")) {
@@ -83,13 +85,16 @@ final class SchemaReader {
         part(at + 2, 2, path + "templateId", template + " " + name(template));
         part(at + 4, 2, path + "schemaId", schema);
         part(at + 6, 2, path + "version", version);
-        if (schema != 7070 || version != 1) {
+        if (schema != 7070 || version < 1 || version > MessageHeaderDecoder.SCHEMA_VERSION) {
             throw new IllegalStateException("another schema or version");
         }
         final Map<String, Object> result = new LinkedHashMap<>();
         result.put("message", name(template));
         result.put("template", (long)template);
+        final int outer = versionRead;
+        versionRead = version;
         result.put("fields", members(messages.get(template), path, blockLength));
+        versionRead = outer;
         if (bytes.position() != end) {
             throw new IllegalStateException("bytes left over: " + (end - bytes.position()));
         }
@@ -101,6 +106,10 @@ final class SchemaReader {
         final int blockEnd = bytes.position() + blockLength;
         for (final Element each : children(owner)) {
             final String name = each.getAttribute("name");
+            final String since = each.getAttribute("sinceVersion");
+            if (!since.isEmpty() && Integer.parseInt(since) > versionRead) {
+                continue;
+            }
             switch (each.getTagName()) {
                 case "field" -> fields.put(name, value(path + name, each.getAttribute("type")));
                 case "group" -> fields.put(name, group(each, path + name));

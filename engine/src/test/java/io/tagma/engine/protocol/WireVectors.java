@@ -98,8 +98,12 @@ final class WireVectors {
             .correlationId(7).position(POSITION).asOf(AS_OF);
         add("pong", pong.limit());
         final ErrorEncoder error = new ErrorEncoder().wrapAndApplyHeader(buffer, 4, header);
-        error.correlationId(8).code(ResultCode.UNKNOWN_WEBSITE).detail("no website has this id");
+        error.correlationId(8).code(ResultCode.UNKNOWN_WEBSITE).detail("no website has this id").node("");
         add("error", error.limit());
+        final ErrorEncoder stale = new ErrorEncoder().wrapAndApplyHeader(buffer, 4, header);
+        stale.correlationId(-2).code(ResultCode.STALE_POSITION)
+            .detail("not applied here yet: asked=4096, applied=4032, node=10.0.0.3:7070").node("10.0.0.3:7070");
+        add("error-stale-position", stale.limit());
     }
 
     private void lookups() {
@@ -221,7 +225,8 @@ final class WireVectors {
     private void logEntries() {
         logEntry("log-entry-lane-open", 0, new Command.LaneOpen(CLIENT));
         logEntry("log-entry-genesis", 0, new Command.Genesis(true, AS_OF, 1_000_000, 10_000, 65_536, 2_592_000_000L,
-            1L << 36));
+            1L << 36, 2));
+        logEntry("log-entry-set-application-version", 1, new Command.SetApplicationVersion(2));
         logEntry("log-entry-folded", 1, new Command.SubjectUpsert("42", null, null, null,
             List.of(new NamedValue("firstname", new Value.Text("Zoë", "zoë"))), null, null));
     }

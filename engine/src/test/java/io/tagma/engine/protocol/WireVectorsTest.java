@@ -7,12 +7,14 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 class WireVectorsTest {
@@ -46,7 +48,7 @@ class WireVectorsTest {
         }
         final TreeSet<String> expected = new TreeSet<>();
         IntStream.concat(IntStream.rangeClosed(1, 18),
-                IntStream.concat(IntStream.rangeClosed(100, 110), IntStream.rangeClosed(111, 120)))
+                IntStream.concat(IntStream.rangeClosed(100, 110), IntStream.rangeClosed(111, 121)))
             .forEach(template -> expected.add(template + " " + reader.name(template)));
         expected.add("200 LogEntry");
         assertThat(seen).isEqualTo(expected);
@@ -58,6 +60,21 @@ class WireVectorsTest {
         for (final Map.Entry<String, byte[]> each : WireVectors.frames().entrySet()) {
             assertThat(protocol).contains(WireVectors.dump(reader, each.getKey(), each.getValue()));
         }
+    }
+
+    @Test
+    void shouldReadAnErrorOfVersion1ThatNamesNoNode() {
+        final byte[] frame = WireVectors.frames().get("error");
+        final byte[] old = Arrays.copyOf(frame, frame.length - Short.BYTES);
+        old[0] -= Short.BYTES;
+        old[10] = 1;
+        final Map<?, ?> fields = (Map<?, ?>)reader.read(old).get("fields");
+        assertThat(fields.get("detail")).isEqualTo("no website has this id");
+        assertThat(fields.containsKey("node")).isFalse();
+        final ErrorDecoder error =
+            new ErrorDecoder().wrapAndApplyHeader(new UnsafeBuffer(old), 4, new MessageHeaderDecoder());
+        assertThat(error.detail()).isEqualTo("no website has this id");
+        assertThat(error.node()).isEmpty();
     }
 
     private static String file(final String name) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Records histories of a real cluster under faults, and judges them: a round at a time, with registers of its own, so
@@ -22,6 +23,10 @@ import java.util.function.Consumer;
  */
 public final class LinearRun {
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(2);
+    /** Longer than a node is halted: what was asked of it is answered when it goes on. */
+    private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
+    /** One client in so many leaves the choice of a node to the link. */
+    private static final int ROAMING_EVERY = 4;
 
     private final LinearSettings settings;
     private final Consumer<String> log;
@@ -57,9 +62,12 @@ public final class LinearRun {
             final Nemesis nemesis = new Nemesis(cluster, course, random.split(), settings.calmMs(), log);
             try {
                 for (int node = 0; node < cluster.count(); node++) {
-                    links.add(TagmaClient.connect(ClientSettings.of("127.0.0.1:" + cluster.port(node))
-                        .withConnections(2).withTimeout(LOOKUP_TIMEOUT)));
+                    links.add(TagmaClient.connect(ClientSettings.of(address(cluster, node)).withConnections(2)
+                        .withTimeout(LOOKUP_TIMEOUT).withSilenceMax(SILENCE_MAX)));
                 }
+                // Behind those of the nodes, one that uses all of them, as an application would.
+                links.add(TagmaClient.connect(ClientSettings.of(IntStream.range(0, cluster.count())
+                    .mapToObj(node -> address(cluster, node)).toArray(String[]::new)).withTimeout(LOOKUP_TIMEOUT)));
                 Groups.define(links.get(0));
                 while (rounds < settings.rounds() && violations.isEmpty() && course.mishaps().isEmpty()) {
                     round(cluster, links, nemesis);
@@ -79,8 +87,8 @@ public final class LinearRun {
         final List<RecordingClient> clients = new ArrayList<>();
         final List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < settings.clients(); i++) {
-            final RecordingClient client = new RecordingClient(i, cluster, links, registers, course, isStopped,
-                random.nextLong());
+            final RecordingClient client = new RecordingClient(i, i % ROAMING_EVERY == ROAMING_EVERY - 1, cluster,
+                links, registers, course, isStopped, random.nextLong());
             clients.add(client);
             final Thread thread = new Thread(client, "client-" + i);
             thread.setUncaughtExceptionHandler((dead, fault) -> course.mishap("a client died: " + fault));
@@ -140,6 +148,10 @@ public final class LinearRun {
             counts.getOrDefault(Kind.LOCAL_READ, 0L), unanswered, nemesis.done(Fault.KILL_LEADER),
             nemesis.done(Fault.KILL_FOLLOWER), nemesis.done(Fault.PAUSE_LEADER), nemesis.done(Fault.PAUSE_FOLLOWER),
             settings.lossRate(), course.resumedMs(), violations, course.mishaps());
+    }
+
+    private static String address(final LocalCluster cluster, final int node) {
+        return "127.0.0.1:" + cluster.port(node);
     }
 
     private static void join(final Thread thread) {

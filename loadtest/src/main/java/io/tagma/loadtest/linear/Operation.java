@@ -5,7 +5,7 @@ package io.tagma.loadtest.linear;
  *
  * @param kind       what was asked
  * @param client     who asked; it asks one thing at a time
- * @param node       whom
+ * @param node       whom; the number of nodes where the client's link chose one
  * @param life       the node's process that answered, counted from 0; -1 where it is not known which
  * @param value      written or read; the value written is the register's only one of that kind, 0 is never written
  * @param invokedNs  when it was asked, from the beginning of the run

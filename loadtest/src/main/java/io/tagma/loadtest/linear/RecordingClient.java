@@ -32,8 +32,11 @@ final class RecordingClient implements Runnable {
     private static final Duration HASTY = Duration.ofMillis(250);
     private static final Duration PATIENT = Duration.ofSeconds(3);
     private static final long RETURN_MAX_S = 60;
+    /** Which life of a node it was. */
+    private static final int UNKNOWN = -1;
 
     private final int client;
+    private final boolean isRoaming;
     private final LocalCluster cluster;
     private final List<TagmaClient> links;
     private final Registers registers;
@@ -47,9 +50,17 @@ final class RecordingClient implements Runnable {
     private record Answer<T>(T result, Throwable failure, long returnedNs) {
     }
 
-    RecordingClient(final int client, final LocalCluster cluster, final List<TagmaClient> links,
-                    final Registers registers, final Course course, final AtomicBoolean isStopped, final long seed) {
+    /**
+     * One that has asked nothing.
+     *
+     * @param isRoaming whether it uses the last link only, which chooses a node itself, else those of the nodes
+     * @param links     one to each node, and one to all of them
+     */
+    RecordingClient(final int client, final boolean isRoaming, final LocalCluster cluster,
+                    final List<TagmaClient> links, final Registers registers, final Course course,
+                    final AtomicBoolean isStopped, final long seed) {
         this.client = client;
+        this.isRoaming = isRoaming;
         this.cluster = cluster;
         this.links = links;
         this.registers = registers;
@@ -93,6 +104,9 @@ final class RecordingClient implements Runnable {
     }
 
     private int chooseNode() {
+        if (isRoaming) {
+            return cluster.count();
+        }
         final int favoured = course.favoured();
         if (favoured >= 0 && random.nextInt(100) < FAVOURED_PERCENT) {
             return favoured;
@@ -111,7 +125,7 @@ final class RecordingClient implements Runnable {
             return false;
         }
         final Duration timeout = random.nextInt(100) < HASTY_PERCENT ? HASTY : PATIENT;
-        final int life = cluster.node(node).life();
+        final int life = life(node);
         final long invokedNs = course.nowNs();
         final Answer<UpdateResult> answer =
             await(links.get(node).update(new Command.GroupAssign(register.key(), value, null), timeout));
@@ -120,11 +134,11 @@ final class RecordingClient implements Runnable {
                 + answer.result);
         } else if (answer.failure == null) {
             highestPosition = Math.max(highestPosition, answer.result.position());
-            register.record(new Operation(Kind.WRITE, client, node, lifeThroughout(node, life), value, invokedNs,
+            register.record(new Operation(Kind.WRITE, client, node, life == life(node) ? life : UNKNOWN, value, invokedNs,
                 answer.returnedNs, 0, answer.result.position()));
             course.acknowledged(invokedNs, answer.returnedNs);
         } else if (code(answer.failure) != ResultCode.BUSY) {
-            register.record(new Operation(Kind.WRITE, client, node, -1, value, invokedNs, Operation.NEVER, 0, 0));
+            register.record(new Operation(Kind.WRITE, client, node, UNKNOWN, value, invokedNs, Operation.NEVER, 0, 0));
         }
         return true;
     }
@@ -133,7 +147,7 @@ final class RecordingClient implements Runnable {
     private boolean read(final Register register, final int node, final Kind kind) {
         final long atLeast = kind != Kind.POSITION_READ ? 0
             : random.nextBoolean() ? highestPosition : Math.max(highestPosition, register.acknowledgedPosition());
-        final int life = cluster.node(node).life();
+        final int life = life(node);
         final TagmaClient link = links.get(node);
         final long invokedNs = course.nowNs();
         final Answer<LookupResult> answer = await(switch (kind) {
@@ -146,14 +160,14 @@ final class RecordingClient implements Runnable {
             return false;
         }
         final LookupResult result = answer.result;
-        register.record(new Operation(kind, client, node, lifeThroughout(node, life), result.customerGroup(),
+        register.record(new Operation(kind, client, node, life == life(node) ? life : UNKNOWN, result.customerGroup(),
             invokedNs, answer.returnedNs, atLeast, result.position()));
         highestPosition = Math.max(highestPosition, result.position());
         return true;
     }
 
-    private int lifeThroughout(final int node, final int before) {
-        return cluster.node(node).life() == before ? before : -1;
+    private int life(final int node) {
+        return node == cluster.count() ? UNKNOWN : cluster.node(node).life();
     }
 
     private <T> Answer<T> await(final CompletableFuture<T> asked) {

@@ -136,7 +136,9 @@ public final class AdminServer implements AutoCloseable {
         guarded.addAll(new IngestHandler(port, settings, streams).routes());
         guarded.addAll(new ChangesHandler(port, settings).routes());
         guarded.addAll(new ClockHandler(port).routes());
+        guarded.addAll(new ApplicationVersionHandler(port).routes());
         guarded.addAll(new OperationsHandler(port, streams).routes());
+        guarded.addAll(new BackupHandler(port).routes());
         for (final Route route : guarded) {
             routes.add(new ReadyGate(port, route.handler()).guard(route));
         }

@@ -3,6 +3,7 @@ package io.tagma.server.admin;
 import io.tagma.engine.CommandResult;
 import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,6 +26,15 @@ public interface EnginePort {
 
     /** A snapshot now; completes with its log position. */
     CompletableFuture<Long> snapshot();
+
+    /**
+     * The whole state as a file: of a snapshot that is taken now, or, where that will do and there is one, of the
+     * newest. Fails with {@link BusyException} while another is under way.
+     */
+    CompletableFuture<BackupStream> backup(boolean isFresh);
+
+    /** What the newest snapshot is and what taking snapshots costs, numbers by name; empty where none are kept. */
+    Map<String, Object> snapshotFigures();
 
     /** Completes when the job has ended, at once where it already has; fails where that can no longer be told. */
     CompletableFuture<Void> jobDone(long job);

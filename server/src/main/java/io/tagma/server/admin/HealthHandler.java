@@ -50,6 +50,9 @@ final class HealthHandler {
             info.put("clock_lag_ms", Math.max(view.now(), port.readAtMs()) - view.asOf());
             info.put("changes_next", view.changesNext());
             return info;
+        }).thenApply(info -> {
+            info.put("snapshot", port.snapshotFigures());
+            return info;
         }).thenApplyAsync(HealthHandler::render, request.executor());
     }
 

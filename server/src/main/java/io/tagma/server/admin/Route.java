@@ -41,6 +41,11 @@ record Route(HttpMethod method, List<String> template, Set<String> query, Body b
         return new Route(HttpMethod.GET, template(path), Set.of(query), Body.NONE, false, handler);
     }
 
+    /** Whose answer may wait. */
+    static Route getWaiting(final String path, final Handler handler, final String... query) {
+        return new Route(HttpMethod.GET, template(path), Set.of(query), Body.NONE, true, handler);
+    }
+
     static Route post(final String path, final Handler handler, final String... query) {
         return new Route(HttpMethod.POST, template(path), Set.of(query), Body.JSON, true, handler);
     }

@@ -52,25 +52,28 @@ public record ClusterConfig(Path dataDirectory, int memberId, List<Member> membe
         Objects.requireNonNull(dataDirectory, "dataDirectory");
         Objects.requireNonNull(durability, "durability");
         Objects.requireNonNull(onFailure, "onFailure");
-        members = List.copyOf(members);
+        members = checked(members);
+        if (memberId < 0 || memberId >= members.size()) {
+            throw new IllegalArgumentException("out of range 0-" + (members.size() - 1) + ": memberId=" + memberId);
+        }
+    }
+
+    /** A copy of what can be the members of a cluster. */
+    public static List<Member> checked(final List<Member> members) {
         if (members.isEmpty() || members.size() > MEMBERS_MAX || members.size() % 2 == 0) {
             throw new IllegalArgumentException("an odd number of members up to " + MEMBERS_MAX
                 + " is needed, so that more than half agree: members=" + members.size());
         }
-        if (memberId < 0 || memberId >= members.size()) {
-            throw new IllegalArgumentException("out of range 0-" + (members.size() - 1) + ": memberId=" + memberId);
-        }
-        if (members.size() > 1) {
-            for (int i = 0; i < members.size(); i++) {
-                if (members.get(i).basePort == 0) {
-                    throw new IllegalArgumentException("members of a cluster need ports of their own: memberId=" + i);
-                }
-                if (members.indexOf(members.get(i)) != i) {
-                    throw new IllegalArgumentException("two members cannot share an address: memberId="
-                        + members.indexOf(members.get(i)) + ", memberId=" + i);
-                }
+        for (int i = 0; i < members.size(); i++) {
+            if (members.size() > 1 && members.get(i).basePort == 0) {
+                throw new IllegalArgumentException("members of a cluster need ports of their own: memberId=" + i);
+            }
+            if (members.indexOf(members.get(i)) != i) {
+                throw new IllegalArgumentException("two members cannot share an address: memberId="
+                    + members.indexOf(members.get(i)) + ", memberId=" + i);
             }
         }
+        return List.copyOf(members);
     }
 
     /** One node on the loopback address, flushed before the acknowledgement, on ports that the system chooses. */
@@ -116,8 +119,15 @@ public record ClusterConfig(Path dataDirectory, int memberId, List<Member> membe
         return text.toString();
     }
 
-    /** Where a member takes commands, as a client of the cluster wants to hear it. */
-    String ingressEndpoint(final int id) {
-        return id + "=" + members.get(id).endpoint(0);
+    /** Where a member takes commands, as a client of the cluster wants to hear it; all members for -1. */
+    String ingressEndpoints(final int id) {
+        final StringBuilder text = new StringBuilder();
+        for (int member = 0; member < members.size(); member++) {
+            if (id < 0 || id == member) {
+                text.append(text.length() == 0 ? "" : ",").append(member).append('=')
+                    .append(members.get(member).endpoint(0));
+            }
+        }
+        return text.toString();
     }
 }

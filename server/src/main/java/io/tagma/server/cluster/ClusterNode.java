@@ -3,12 +3,18 @@ package io.tagma.server.cluster;
 import io.aeron.Aeron;
 import io.aeron.archive.Archive;
 import io.aeron.cluster.ConsensusModule;
+import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ElectionState;
+import io.aeron.cluster.RecordingLog;
+import io.aeron.cluster.service.Cluster;
 import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
 import io.tagma.engine.log.StateMachine;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
 /**
@@ -29,9 +36,12 @@ public final class ClusterNode implements CommandLog {
     private static final int QUEUE_CAPACITY = 4 * 1024 * 1024;
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long JANITOR_IDLE_MS = 100;
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final ClusterConfig config;
+    private final StateMachine machine;
+    private final SnapshotSchedule schedule;
     private final Peers peers;
     private final EntryQueue queue = new EntryQueue(QUEUE_CAPACITY,
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
@@ -46,6 +56,7 @@ public final class ClusterNode implements CommandLog {
     private SnapshotRequests snapshots;
     private IngressAgent ingress;
     private AgentRunner ingressRunner;
+    private AgentRunner janitorRunner;
     private long joinPosition = -1;
     private boolean isStarted;
     private volatile boolean isClosed;
@@ -54,12 +65,20 @@ public final class ClusterNode implements CommandLog {
 
     /** A node that is not started yet; the state machine must be fresh. */
     public ClusterNode(final ClusterConfig config, final StateMachine machine) {
-        this(config, machine, Peers.NONE);
+        this(config, machine, SnapshotSchedule.USUAL, Peers.NONE);
     }
 
-    /** The same with a way to ask the other members. */
-    public ClusterNode(final ClusterConfig config, final StateMachine machine, final Peers peers) {
+    /**
+     * A node that is not started yet; the state machine must be fresh.
+     *
+     * @param schedule when snapshots are due
+     * @param peers    the other members
+     */
+    public ClusterNode(final ClusterConfig config, final StateMachine machine, final SnapshotSchedule schedule,
+                       final Peers peers) {
         this.config = Objects.requireNonNull(config, "config");
+        this.machine = Objects.requireNonNull(machine, "machine");
+        this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.peers = Objects.requireNonNull(peers, "peers");
         watchdog = new Watchdog(config.onFailure());
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);
@@ -83,10 +102,9 @@ public final class ClusterNode implements CommandLog {
             own.deleteHalfCopy();
             own.deleteMarks();
             directories = own;
-            final LogScrubber scrubber = new LogScrubber(own.archive(), own.cluster());
-            long logEnd = scrubber.scrub();
+            long logEnd = scrub(own);
             if (!config.isAlone() && new Seeder(config, own, peers, recovery, () -> isClosed).seed(logEnd)) {
-                logEnd = scrubber.scrub();
+                logEnd = scrub(own);
             }
             recovery.replay(logEnd);
             final NodeContexts contexts = new NodeContexts(config, own, watchdog);
@@ -96,10 +114,22 @@ public final class ClusterNode implements CommandLog {
             connect(contexts);
             awaitProgress(ingress::isConnected, "the first session");
             isOpen = true;
+            keepHouse(own);
         } catch (final Throwable ex) {
             close();
             throw ex;
         }
+    }
+
+    /** Makes log and snapshots bootable; answers where the log ends. */
+    private long scrub(final NodeDirectories own) {
+        final LogScrubber scrubber = new LogScrubber(own, new SnapshotShelf(own, machine));
+        final long logEnd = scrubber.scrub();
+        if (scrubber.snapshot() != null) {
+            service.snapshotMeter().found(scrubber.snapshot().position(), scrubber.snapshotLength(),
+                scrubber.snapshot().takenAtMs());
+        }
+        return logEnd;
     }
 
     /** What {@link #start} is at, in words. Thread-safe. */
@@ -113,7 +143,7 @@ public final class ClusterNode implements CommandLog {
         final NodeDirectories own = directories;
         final LogExtent extent = own == null ? LogExtent.NOTHING : LogExtent.of(own);
         return new NodeStatus(config.memberId(), config.members().size(),
-            isOpen && ingress.isElectionOver() ? term.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
+            isOpen && ingress.isElectionOver() ? ingress.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
             !extent.isEmpty(), extent.start());
     }
 
@@ -131,6 +161,36 @@ public final class ClusterNode implements CommandLog {
             return CompletableFuture.failedFuture(new IllegalStateException("log is not open", watchdog.failure()));
         }
         return snapshots.request();
+    }
+
+    /** What snapshots cost. Thread-safe. */
+    public SnapshotFigures snapshotFigures() {
+        return service.snapshotMeter().figures();
+    }
+
+    /**
+     * The newest snapshot's messages, from the disk; null where there is none. Thread-safe; to be closed.
+     *
+     * @throws IllegalStateException where it was deleted meanwhile: ask again
+     */
+    public MachineSnapshot openSnapshot() {
+        return openSnapshot(NodeDirectories.create(config.dataDirectory()));
+    }
+
+    /** The newest snapshot in a data directory, whether a node runs there or not; null where there is none. */
+    public static MachineSnapshot openSnapshot(final Path dataDirectory) {
+        return openSnapshot(NodeDirectories.create(dataDirectory));
+    }
+
+    private static MachineSnapshot openSnapshot(final NodeDirectories directories) {
+        if (!Files.exists(directories.cluster().resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
+            return null;
+        }
+        try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
+            final List<SnapshotRound> rounds = SnapshotRound.of(log);
+            return rounds.isEmpty() ? null
+                : rounds.get(0).open(directories.archive(), Recording.list(directories.archive()));
+        }
     }
 
     @Override
@@ -154,7 +214,7 @@ public final class ClusterNode implements CommandLog {
             drain();
         }
         watchdog.closing();
-        CloseHelper.close(watchdog, ingressRunner);
+        CloseHelper.closeAll(watchdog, janitorRunner, ingressRunner);
         if (snapshots != null) {
             snapshots.refuse();
         }
@@ -183,8 +243,15 @@ public final class ClusterNode implements CommandLog {
             }
             joinPosition = context.commitPositionCounter().get();
         }
-        return service.term().id() == context.leadershipTermIdCounter().get()
-            && service.appliedPosition() >= joinPosition;
+        if (service.appliedPosition() < joinPosition) {
+            return false;
+        }
+        final long termId = context.leadershipTermIdCounter().get();
+        if (service.term() == LeaderTerm.NONE
+            && service.restoredPosition() > LogExtent.termStart(directories, termId)) {
+            service.joined(new LeaderTerm(termId, -1, false));
+        }
+        return service.term().id() == termId;
     }
 
     private void launch(final NodeContexts contexts) {
@@ -201,6 +268,25 @@ public final class ClusterNode implements CommandLog {
             consensusModule.context().electionStateCounter(), watchdog, SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(NodeContexts.idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
+    }
+
+    private void keepHouse(final NodeDirectories directories) {
+        final ConsensusModule.Context module = consensusModule.context();
+        final Janitor janitor = new Janitor(schedule, SystemNanoClock.INSTANCE, service.snapshotMeter(),
+            () -> Cluster.Role.get(module.clusterNodeRoleCounter()) == Cluster.Role.LEADER,
+            module.commitPositionCounter()::get, module.snapshotCounter()::get, this::requestSnapshot,
+            new ArchiveBroom(directories, () -> connectArchive(directories), peers::lowestLivePosition));
+        janitorRunner = new AgentRunner(new SleepingMillisIdleStrategy(JANITOR_IDLE_MS), watchdog, null, janitor);
+        AgentRunner.startOnThread(janitorRunner, watchdog);
+    }
+
+    AeronArchive connectArchive(final NodeDirectories directories) {
+        return AeronArchive.connect(new AeronArchive.Context()
+            .aeronDirectoryName(directories.driver().toString())
+            .controlRequestChannel(archive.context().localControlChannel())
+            .controlRequestStreamId(archive.context().localControlStreamId())
+            .controlResponseChannel(archive.context().localControlChannel())
+            .errorHandler(ex -> LOGGER.log(System.Logger.Level.WARNING, "the janitor's archive client", ex)));
     }
 
     /** Waits as long as something gets done: a long log takes its time, a stuck one is told. */

@@ -10,9 +10,12 @@ import io.aeron.logbuffer.Header;
 import io.tagma.engine.log.StateMachine;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * Adapts the log's entries to calls of the state machine, on the cluster's service thread, without logic of its own but
@@ -43,6 +46,9 @@ final class EngineService implements ClusteredService {
     private final Watchdog watchdog;
     private final AtomicLong progress = new AtomicLong();
     private final AtomicLong appliedPosition = new AtomicLong();
+    private final AtomicReference<LeaderTerm> term = new AtomicReference<>(LeaderTerm.NONE);
+    private final SnapshotMeter snapshotMeter =
+        new SnapshotMeter(SystemNanoClock.INSTANCE, SystemEpochClock.INSTANCE);
     private final boolean[] isSliceOutstanding = new boolean[SLICE_TIMERS + 1];
     private Cluster cluster;
     private IdleStrategy idle;
@@ -53,7 +59,7 @@ final class EngineService implements ClusteredService {
     private volatile boolean isReady;
     private volatile long snapshotPosition;
     private volatile SessionCount watched;
-    private volatile LeaderTerm term = LeaderTerm.NONE;
+    private volatile long restoredPosition;
 
     EngineService(final StateMachine machine, final Watchdog watchdog) {
         this.machine = machine;
@@ -71,6 +77,7 @@ final class EngineService implements ClusteredService {
             } catch (final Throwable ex) {
                 throw failed(ex);
             }
+            restoredPosition = cluster.logPosition();
             isInCall = false;
         }
     }
@@ -84,6 +91,7 @@ final class EngineService implements ClusteredService {
         } catch (final Throwable ex) {
             throw failed(ex);
         }
+        snapshotMeter.onCommands(length);
         if (isLeading) {
             armSlices(timestamp);
         }
@@ -115,7 +123,10 @@ final class EngineService implements ClusteredService {
     public void onTakeSnapshot(final ExclusivePublication publication) {
         enter();
         try {
-            machine.snapshot(new SnapshotPublisher(publication, idle, watchdog));
+            final SnapshotPublisher publisher = new SnapshotPublisher(publication, idle, watchdog);
+            snapshotMeter.begin();
+            machine.snapshot(publisher);
+            snapshotMeter.end(cluster.logPosition(), publisher.length());
         } catch (final Throwable ex) {
             throw failed(ex);
         }
@@ -136,7 +147,7 @@ final class EngineService implements ClusteredService {
             }
             armSlices(timestamp);
         }
-        term = new LeaderTerm(leadershipTermId, leaderMemberId, isLeading);
+        term.set(new LeaderTerm(leadershipTermId, leaderMemberId, isLeading));
         leave();
     }
 
@@ -189,7 +200,17 @@ final class EngineService implements ClusteredService {
 
     /** The newest term that began. */
     LeaderTerm term() {
-        return term;
+        return term.get();
+    }
+
+    /** The term in which this node joined, where its beginning lies before the snapshot and is never told. */
+    void joined(final LeaderTerm present) {
+        term.compareAndSet(LeaderTerm.NONE, present);
+    }
+
+    /** Log position of the snapshot that was restored, or 0. */
+    long restoredPosition() {
+        return restoredPosition;
     }
 
     /** Counts a session's messages from now on; before the first of them is sent. */
@@ -210,6 +231,10 @@ final class EngineService implements ClusteredService {
     /** Position of the latest snapshot of this process. */
     long snapshotPosition() {
         return snapshotPosition;
+    }
+
+    SnapshotMeter snapshotMeter() {
+        return snapshotMeter;
     }
 
     private void enter() {

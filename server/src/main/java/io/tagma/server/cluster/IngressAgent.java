@@ -59,6 +59,7 @@ final class IngressAgent implements Agent {
     private long lineDueNs;
     private volatile boolean isConnected;
     private volatile boolean isElectionOver = true;
+    private volatile int leaderId = -1;
     private volatile boolean isDraining;
     private volatile boolean isDrained;
 
@@ -118,6 +119,11 @@ final class IngressAgent implements Agent {
         return isElectionOver;
     }
 
+    /** The member that the session is with, or was last. */
+    int leaderId() {
+        return leaderId;
+    }
+
     /** Asks for {@link #isDrained}; nothing may be offered to the queue any more. */
     void drain() {
         isDraining = true;
@@ -140,6 +146,7 @@ final class IngressAgent implements Agent {
     private void onTerm() {
         term = service.term();
         isTermDue = false;
+        leaderId = term.leaderId();
         final boolean hadSession = session != null;
         final long lost = disconnect();
         if (hadSession || lost > 0) {
@@ -222,6 +229,7 @@ final class IngressAgent implements Agent {
         connecting = null;
         count = new SessionCount(session.clusterSessionId());
         service.watch(count);
+        leaderId = session.leaderMemberId();
         isConnected = true;
         return 1;
     }

@@ -13,6 +13,14 @@ import java.nio.file.Files;
 record LogExtent(boolean isEmpty, long start) {
     static final LogExtent NOTHING = new LogExtent(true, 0);
 
+    /** Log position at which a term began, or the highest number where the files do not know it. */
+    static long termStart(final NodeDirectories directories, final long termId) {
+        try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
+            final RecordingLog.Entry term = log.findLastTerm();
+            return term == null || term.leadershipTermId != termId ? Long.MAX_VALUE : term.termBaseLogPosition;
+        }
+    }
+
     /** Reads the files; also while they are written. */
     static LogExtent of(final NodeDirectories directories) {
         if (!Files.exists(directories.cluster().resolve(RecordingLog.RECORDING_LOG_FILE_NAME))

@@ -1,15 +1,14 @@
 package io.tagma.server.cluster;
 
-import io.aeron.archive.CatalogView;
-import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.RecordingLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,8 +20,7 @@ import java.util.stream.Stream;
  * <p>A recording that was being written is walked frame by frame and cut at the first that is not whole, if no whole
  * one follows: what is cut off was never flushed, hence never acknowledged. A whole frame behind a broken one, or a log
  * that ended in order and is shorter now, means that acknowledged commands are damaged: that is refused, and nothing is
- * changed. A snapshot whose recording is damaged is struck from the recording log, so that the one before it, or the
- * log's beginning, is used.
+ * changed. Which snapshot is used, and what happens to a damaged one, is the {@link SnapshotShelf}'s.
  */
 final class LogScrubber {
     private static final System.Logger LOGGER = System.getLogger(LogScrubber.class.getName());
@@ -30,10 +28,14 @@ final class LogScrubber {
 
     private final Path archiveDirectory;
     private final Path clusterDirectory;
+    private final SnapshotShelf shelf;
+    private SnapshotRound snapshot;
+    private long snapshotLength;
 
-    LogScrubber(final Path archiveDirectory, final Path clusterDirectory) {
-        this.archiveDirectory = archiveDirectory;
-        this.clusterDirectory = clusterDirectory;
+    LogScrubber(final NodeDirectories directories, final SnapshotShelf shelf) {
+        this.archiveDirectory = directories.archive();
+        this.clusterDirectory = directories.cluster();
+        this.shelf = shelf;
     }
 
     /**
@@ -42,11 +44,13 @@ final class LogScrubber {
      * @throws DamagedLogException where acknowledged commands are damaged
      */
     long scrub() {
-        if (!Files.exists(archiveDirectory.resolve(NodeDirectories.CATALOG_FILE))) {
+        if (!Files.exists(archiveDirectory.resolve(Recording.CATALOG_FILE))) {
+            shelf.refuseWithoutSnapshot(0, List.of());
             return 0;
         }
-        final Map<Long, Recording> recordings = recordings();
+        final Map<Long, Recording> recordings = Recording.list(archiveDirectory);
         if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
+            shelf.refuseWithoutSnapshot(0, List.of());
             recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
             return 0;
         }
@@ -55,9 +59,13 @@ final class LogScrubber {
             final Set<Long> logIds = new HashSet<>();
             log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
                 .forEach(entry -> logIds.add(entry.recordingId));
+            final long logStart = logIds.stream().map(recordings::get).filter(Objects::nonNull)
+                .mapToLong(Recording::startPosition).max().orElse(0);
+            snapshot = shelf.choose(log, recordings, logStart);
+            snapshotLength = snapshot == null ? 0 : snapshot.length(recordings);
             recordings.values().stream().filter(recording -> !logIds.contains(recording.id()))
                 .forEach(recording -> cut(recording, false, recording.startPosition()));
-            final long snapshotPosition = newestSnapshotPosition(log, recordings);
+            final long snapshotPosition = snapshot == null ? 0 : snapshot.position();
             for (final long id : logIds) {
                 final Recording recording = recordings.get(id);
                 if (recording == null) {
@@ -76,38 +84,14 @@ final class LogScrubber {
         return logEnd;
     }
 
-    private Map<Long, Recording> recordings() {
-        final Map<Long, Recording> recordings = new LinkedHashMap<>();
-        CatalogView.listRecordings(archiveDirectory.toFile(), (controlSessionId, correlationId, id, startTimestamp,
-            stopTimestamp, startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, sessionId,
-            streamId, strippedChannel, originalChannel, sourceIdentity) -> recordings.put(id, new Recording(id,
-                startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, streamId)));
-        return recordings;
+    /** What the node will start from, after {@link #scrub}; null where there is none. */
+    SnapshotRound snapshot() {
+        return snapshot;
     }
 
-    /** Strikes damaged snapshots, newest first, and answers the position of the newest whole one, or 0. */
-    private long newestSnapshotPosition(final RecordingLog log, final Map<Long, Recording> recordings) {
-        RecordingLog.Entry snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
-        while (snapshot != null) {
-            final RecordingLog.Entry ofService = log.getLatestSnapshot(0);
-            if (isWhole(snapshot, recordings) && ofService != null && isWhole(ofService, recordings)) {
-                return snapshot.logPosition;
-            }
-            LOGGER.log(System.Logger.Level.ERROR, "damaged snapshot is not used: position=" + snapshot.logPosition);
-            log.invalidateLatestSnapshot();
-            log.force(1);
-            snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
-        }
-        return 0;
-    }
-
-    private boolean isWhole(final RecordingLog.Entry snapshot, final Map<Long, Recording> recordings) {
-        final Recording recording = recordings.get(snapshot.recordingId);
-        if (recording == null) {
-            return false;
-        }
-        final long end = walk(recording, recording.startPosition());
-        return recording.isStopped() ? end >= recording.stopPosition() : end > recording.startPosition();
+    /** Bytes of it. */
+    long snapshotLength() {
+        return snapshotLength;
     }
 
     private void verify(final Recording recording, final long from) {

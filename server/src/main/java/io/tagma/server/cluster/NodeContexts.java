@@ -164,7 +164,7 @@ final class NodeContexts {
         if (term.isOwn()) {
             return context.ingressChannel(IPC_INGRESS_CHANNEL).egressChannel(IPC_EGRESS_CHANNEL);
         }
-        return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoint(term.leaderId()))
+        return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoints(term.leaderId()))
             .egressChannel(anyPort());
     }
 

@@ -21,6 +21,8 @@ import org.agrona.collections.Hashing;
  *   data/archive             log and snapshots
  *   data/cluster             recording log, node state
  *   data/seeding             there while a copy of a peer's state is not whole: what is there is of no worth
+ *   data/set-aside           damaged snapshots that are not used any more
+ *   data/restored.txt        there where the log begins with the snapshot of a backup, and what was restored
  *   /dev/shm/tagma-…         buffers of the media driver: of no worth once the process is gone, and unique to the
  *                            directory, so that the next start finds and deletes what a killed process left
  * </pre>
@@ -46,6 +48,14 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
             throw new UncheckedIOException("cannot create the data directory: directory=" + dataDirectory + ", reason="
                 + ex.getClass().getSimpleName(), ex);
         }
+    }
+
+    Path setAside() {
+        return data.resolve("set-aside");
+    }
+
+    Path restored() {
+        return data.resolve("restored.txt");
     }
 
     /**

@@ -57,6 +57,7 @@ public final class BinaryServer implements AutoCloseable {
     private final ResultRouter router;
     private final Supplier<Lookups> lookups;
     private final UnaryOperator<Command> normaliser;
+    private final Nodes nodes;
     private final BinarySettings settings;
     private final EventLoopGroup group;
     private final boolean isEpoll = Epoll.isAvailable();
@@ -66,18 +67,26 @@ public final class BinaryServer implements AutoCloseable {
     private volatile boolean isOpen;
     private final List<Channel> listening = new CopyOnWriteArrayList<>();
 
+    /** A server that knows no other node. */
+    public BinaryServer(final CommandLog log, final ResultRouter router, final Supplier<? extends Lookups> lookups,
+                        final UnaryOperator<Command> normaliser, final BinarySettings settings) {
+        this(log, router, lookups, normaliser, Nodes.NONE, settings);
+    }
+
     /**
      * @param log        takes the commands
      * @param router     the engine's listener, or one it forwards to
      * @param lookups    a reader of rows for each event loop, asked for on the loop's own thread
      * @param normaliser adds folded texts to a command that has texts beyond ASCII
+     * @param nodes      the others, named to whom this one cannot answer
      */
     public BinaryServer(final CommandLog log, final ResultRouter router, final Supplier<? extends Lookups> lookups,
-                        final UnaryOperator<Command> normaliser, final BinarySettings settings) {
+                        final UnaryOperator<Command> normaliser, final Nodes nodes, final BinarySettings settings) {
         this.log = log;
         this.router = router;
         this.lookups = lookups::get;
         this.normaliser = normaliser;
+        this.nodes = nodes;
         this.settings = settings;
         final IoHandlerFactory io = isEpoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         group = new MultiThreadIoEventLoopGroup(settings.threads(), new DefaultThreadFactory("tagma-net"), io);
@@ -196,6 +205,6 @@ public final class BinaryServer implements AutoCloseable {
 
     private Loop loop(final EventLoop eventLoop) {
         return loops.computeIfAbsent(eventLoop, each -> new Loop(each, settings, log, router, lookups.get(),
-            normaliser, Math.min(WireLimits.COMMAND_LENGTH_MAX, log.entryLengthMax() - ENTRY_OVERHEAD)));
+            normaliser, nodes, Math.min(WireLimits.COMMAND_LENGTH_MAX, log.entryLengthMax() - ENTRY_OVERHEAD)));
     }
 }

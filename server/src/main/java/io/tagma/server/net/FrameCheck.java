@@ -28,6 +28,7 @@ import io.tagma.engine.protocol.ProductDeleteDecoder;
 import io.tagma.engine.protocol.ProductUpsertDecoder;
 import io.tagma.engine.protocol.PutDefinitionDecoder;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.SetApplicationVersionDecoder;
 import io.tagma.engine.protocol.SubjectDeleteDecoder;
 import io.tagma.engine.protocol.SubjectUpsertDecoder;
 import io.tagma.engine.protocol.TextEncoder;
@@ -52,6 +53,7 @@ final class FrameCheck {
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final int GROUP_HEADER_LENGTH = GroupSizeEncodingDecoder.ENCODED_LENGTH;
     private static final int TEXT_LENGTH_MAX = TextEncoder.lengthMaxValue();
+    private static final int SCHEMA_VERSION_MIN = 1;
     private static final int FLAG_MAX = 1;
     private static final int READ_MODE_MAX = 2;
     private static final int VALUE_KIND_MAX = 6;
@@ -87,8 +89,9 @@ final class FrameCheck {
         if (u16(offset + 4) != MessageHeaderDecoder.SCHEMA_ID) {
             return refuse(ResultCode.MALFORMED, "another schema: 7070 is spoken here");
         }
-        if (u16(offset + 6) != MessageHeaderDecoder.SCHEMA_VERSION) {
-            return refuse(ResultCode.VERSION, "another version of the schema: 1 is spoken here");
+        if (!isSpoken(u16(offset + 6))) {
+            return refuse(ResultCode.VERSION, "another version of the schema: 1 to "
+                + MessageHeaderDecoder.SCHEMA_VERSION + " are spoken here");
         }
         return switch (template) {
             case LookupDecoder.TEMPLATE_ID -> block(LookupDecoder.BLOCK_LENGTH)
@@ -187,7 +190,7 @@ final class FrameCheck {
         }
         final int template = u16(position + 2);
         if (u16(position + 4) != MessageHeaderDecoder.SCHEMA_ID
-            || u16(position + 6) != MessageHeaderDecoder.SCHEMA_VERSION) {
+            || !isSpoken(u16(position + 6))) {
             return refuse(ResultCode.MALFORMED, "a command of another schema or version");
         }
         return switch (template) {
@@ -226,7 +229,7 @@ final class FrameCheck {
                 && isEnum(DeleteDefinitionDecoder.kindEncodingOffset(), DEFINITION_KIND_MAX)
                 && isEnum(DeleteDefinitionDecoder.forceEncodingOffset(), FLAG_MAX) && text() && end();
             case ClockAdvanceDecoder.TEMPLATE_ID -> block(ClockAdvanceDecoder.BLOCK_LENGTH) && end();
-            case LaneOpenDecoder.TEMPLATE_ID, GenesisDecoder.TEMPLATE_ID ->
+            case LaneOpenDecoder.TEMPLATE_ID, GenesisDecoder.TEMPLATE_ID, SetApplicationVersionDecoder.TEMPLATE_ID ->
                 refuse(ResultCode.UNSUPPORTED, "this command is the server's own");
             default -> refuse(ResultCode.UNSUPPORTED, "no command has this template");
         };
@@ -440,6 +443,11 @@ final class FrameCheck {
 
     private boolean end() {
         return position == limit || refuse(ResultCode.MALFORMED, "bytes follow the message's end");
+    }
+
+    /** No request and no command differs between the versions. */
+    private static boolean isSpoken(final int version) {
+        return version >= SCHEMA_VERSION_MIN && version <= MessageHeaderDecoder.SCHEMA_VERSION;
     }
 
     private int u16(final int index) {

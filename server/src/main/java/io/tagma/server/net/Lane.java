@@ -24,6 +24,11 @@ final class Lane {
         this.clientId = clientId;
     }
 
+    /** The client opens it anew, maybe after it was on another node: it begins with what it has no answer for. */
+    void resumed() {
+        busySequence = 0;
+    }
+
     /** Whether commands from that sequence on may pass. */
     boolean passes(final long sequence) {
         return busySequence == 0 || sequence <= busySequence;

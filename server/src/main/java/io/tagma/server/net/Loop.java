@@ -36,6 +36,7 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     private final EventLoop eventLoop;
     private final BinarySettings settings;
     private final Lookups lookups;
+    private final Nodes nodes;
     private final ReplyProxy replies = new ReplyProxy();
     private final RequestAdapter requests;
     private final ResultRouter router;
@@ -65,10 +66,12 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
 
     /** On the event loop's thread, whose reader {@code lookups} becomes. */
     Loop(final EventLoop eventLoop, final BinarySettings settings, final CommandLog log, final ResultRouter router,
-         final Lookups lookups, final UnaryOperator<Command> normaliser, final int commandLengthMax) {
+         final Lookups lookups, final UnaryOperator<Command> normaliser, final Nodes nodes,
+         final int commandLengthMax) {
         this.eventLoop = eventLoop;
         this.settings = settings;
         this.lookups = lookups;
+        this.nodes = nodes;
         this.router = router;
         this.log = new LogProxy(log, normaliser);
         requests = new RequestAdapter(this, lookups, replies, this.log, router, commandLengthMax);
@@ -276,9 +279,15 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
 
     @Override
     public void onExpired(final Connection connection, final long correlationId, final long position) {
-        replies.error(connection, correlationId, ResultCode.STALE_POSITION,
-            position == WaitingReads.UNKNOWN_POSITION ? "no barrier has come back through the log in time"
-                : "not applied here yet: asked=" + position + ", applied=" + lookups.position());
+        if (position == WaitingReads.UNKNOWN_POSITION) {
+            replies.error(connection, correlationId, ResultCode.STALE_POSITION,
+                "no barrier has come back through the log in time");
+        } else {
+            final String node = nodes.nodeWith(position);
+            replies.error(connection, correlationId, ResultCode.STALE_POSITION,
+                "not applied here yet: asked=" + position + ", applied=" + lookups.position()
+                    + (node.isEmpty() ? "" : ", node=" + node), node);
+        }
         touch(connection);
     }
 

@@ -193,12 +193,25 @@ final class ReplyProxy {
     }
 
     void error(final Connection to, final long correlationId, final ResultCode code, final String text) {
+        error(to, correlationId, code, text, "");
+    }
+
+    /**
+     * The same, naming a node that can answer.
+     *
+     * @param node host:port, or empty
+     */
+    void error(final Connection to, final long correlationId, final ResultCode code, final String text,
+               final String node) {
         final byte[] detail = Utf8.cut(text, WireLimits.REFUSAL_TEXT_LENGTH_MAX);
-        final ByteBuf out = begin(to, HEADER_LENGTH + ErrorEncoder.BLOCK_LENGTH + 2 + detail.length);
+        final byte[] named = Utf8.cut(node, WireLimits.NODE_LENGTH_MAX);
+        final ByteBuf out =
+            begin(to, HEADER_LENGTH + ErrorEncoder.BLOCK_LENGTH + 2 * Short.BYTES + detail.length + named.length);
         error.wrapAndApplyHeader(view, LENGTH_FIELD, header)
             .correlationId(correlationId)
             .code(code)
-            .putDetail(detail, 0, detail.length);
+            .putDetail(detail, 0, detail.length)
+            .putNode(named, 0, named.length);
         commit(out, error.limit());
     }
 
@@ -207,7 +220,8 @@ final class ReplyProxy {
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
         final byte[] detail = Utf8.cut("the server is starting: connect again later", 128);
         final ErrorEncoder encoder = new ErrorEncoder().wrapAndApplyHeader(frame, LENGTH_FIELD,
-            new MessageHeaderEncoder()).correlationId(0).code(ResultCode.BUSY).putDetail(detail, 0, detail.length);
+            new MessageHeaderEncoder()).correlationId(0).code(ResultCode.BUSY).putDetail(detail, 0, detail.length)
+            .node("");
         frame.putInt(0, encoder.limit() - LENGTH_FIELD, LITTLE_ENDIAN);
         final byte[] bytes = new byte[encoder.limit()];
         frame.getBytes(0, bytes);

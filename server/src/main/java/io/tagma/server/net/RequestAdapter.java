@@ -281,6 +281,7 @@ final class RequestAdapter {
             replies.error(from, correlationId, code, NOT_TAKEN);
             return;
         }
+        lane.resumed();
         lane.openers.addLong(correlationId);
         from.lanes().put(clientId, lane);
     }

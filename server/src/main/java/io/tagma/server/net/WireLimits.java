@@ -35,6 +35,8 @@ final class WireLimits {
     static final int RESULTS_PER_TURN_MAX = 8_192;
     /** Pointer and detail of a refusal, each. */
     static final int REFUSAL_TEXT_LENGTH_MAX = 1_024;
+    /** The name of a node in an Error. */
+    static final int NODE_LENGTH_MAX = 256;
     /** Lines a second that an event loop writes about connections it closed. */
     static final int CLOSE_LINES_PER_SECOND_MAX = 10;
 

@@ -363,6 +363,18 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldRaiseTheApplicationVersionToOneThatIsKnown() {
+        assertThat(face.json(face.get("/v1/application-version"), 200).get("version").asInt()).isEqualTo(1);
+        assertThat(face.call("PUT", "/v1/application-version", "{\"version\":3}").statusCode()).isEqualTo(422);
+        assertThat(face.call("PUT", "/v1/application-version", "{\"version\":\"2\"}").statusCode()).isEqualTo(400);
+        assertThat(face.call("PUT", "/v1/application-version", "{}").statusCode()).isEqualTo(400);
+        final JsonNode raised = face.json(face.call("PUT", "/v1/application-version", "{\"version\":2}"), 200);
+        assertThat(raised.get("version").asInt()).isEqualTo(2);
+        assertThat(raised.get("known").asInt()).isEqualTo(2);
+        assertThat(face.call("PUT", "/v1/application-version", "{\"version\":1}").statusCode()).isEqualTo(409);
+    }
+
+    @Test
     void shouldTakeASnapshot() {
         assertThat(face.json(face.call("POST", "/v1/snapshot", null), 200).get("position").asLong()).isPositive();
         assertThat(face.call("POST", "/v1/snapshot", "{}").statusCode()).isEqualTo(200);

@@ -41,6 +41,7 @@ final class StubEngine implements EngineView {
     long floor = 1;
     long now = 1_000_000;
     boolean isManual = true;
+    int applicationVersion = 1;
     boolean isBuilding;
     private long position;
     private int nextSegment = 1;
@@ -68,6 +69,12 @@ final class StubEngine implements EngineView {
                 return CommandResult.refused(ResultCode.CONFLICT, "/now", "time never goes backwards");
             }
             now = advance.now();
+            return CommandResult.OK;
+        } else if (command instanceof Command.SetApplicationVersion raise) {
+            if (raise.version() < applicationVersion) {
+                return CommandResult.refused(ResultCode.CONFLICT, "/version", "only rises");
+            }
+            applicationVersion = raise.version();
             return CommandResult.OK;
         } else if (command instanceof Command.SubjectUpsert subject) {
             for (final NamedValue value : subject.attributes()) {
@@ -272,6 +279,16 @@ final class StubEngine implements EngineView {
     @Override
     public boolean isBegun() {
         return true;
+    }
+
+    @Override
+    public int applicationVersion() {
+        return applicationVersion;
+    }
+
+    @Override
+    public int applicationVersionKnown() {
+        return 2;
     }
 
     @Override

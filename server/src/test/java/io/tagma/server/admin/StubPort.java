@@ -4,12 +4,14 @@ import io.tagma.engine.CommandResult;
 import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -21,6 +23,7 @@ final class StubPort implements EnginePort, AutoCloseable {
     final AtomicInteger queries = new AtomicInteger();
     final Queue<CompletableFuture<Void>> changeWaits = new ConcurrentLinkedQueue<>();
     final AtomicInteger refusedQueries = new AtomicInteger();
+    final AtomicBoolean isBackupClosed = new AtomicBoolean();
     volatile boolean isReady = true;
     volatile boolean isStuck;
     volatile boolean isQueryQueueFull;
@@ -77,6 +80,16 @@ final class StubPort implements EnginePort, AutoCloseable {
     @Override
     public CompletableFuture<Long> snapshot() {
         return query(view -> view.position() + 1);
+    }
+
+    @Override
+    public CompletableFuture<BackupStream> backup(final boolean isFresh) {
+        return CompletableFuture.completedFuture(new StubBackup(isFresh ? 3 : 1, isBackupClosed));
+    }
+
+    @Override
+    public Map<String, Object> snapshotFigures() {
+        return Map.of("lastStallMs", 1.5, "count", 2L);
     }
 
     @Override

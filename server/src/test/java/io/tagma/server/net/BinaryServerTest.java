@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.ErrorDecoder;
 import io.tagma.engine.protocol.HelloReplyDecoder;
 import io.tagma.engine.protocol.IsMemberDecoder;
 import io.tagma.engine.protocol.IsMemberReplyDecoder;
@@ -13,6 +14,7 @@ import io.tagma.engine.protocol.LookupReplyDecoder;
 import io.tagma.engine.protocol.PongDecoder;
 import io.tagma.engine.protocol.ReadMode;
 import io.tagma.engine.protocol.ResultCode;
+import io.tagma.engine.protocol.UpdateDecoder;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -276,6 +278,9 @@ class BinaryServerTest {
             otherVersion[10]++;
             client.send(otherVersion);
             assertThat(client.receiveError(13)).isEqualTo(ResultCode.VERSION);
+            otherVersion[10] = 0;
+            client.send(otherVersion);
+            assertThat(client.receiveError(13)).isEqualTo(ResultCode.VERSION);
 
             final byte[] longKey = RawClient.lookup(14, "abc");
             longKey[longKey.length - 5] = 60;
@@ -311,6 +316,39 @@ class BinaryServerTest {
         try (RawClient client = RawClient.greeted(port)) {
             client.send(RawClient.lookup(1, "42", 0, ReadMode.AT_LEAST, 1_000_000));
             assertThat(client.receiveError(1)).isEqualTo(ResultCode.STALE_POSITION);
+        }
+    }
+
+    @Test
+    void shouldNameTheNodeThatHasThePosition() {
+        final BinaryServer server = new BinaryServer(engine, engine.router(), engine::lookups,
+            UnaryOperator.identity(), position -> position <= 4096 ? "10.0.0.3:7070" : "",
+            new BinarySettings(1, 100, 30_000, 30_000, 30_000, 0));
+        try (server; RawClient client = RawClient.greeted(server.start("127.0.0.1", 0))) {
+            client.send(RawClient.lookup(1, "42", 0, ReadMode.AT_LEAST, 4096));
+            final ErrorDecoder named = client.receiveErrorItself();
+            assertThat(named.correlationId()).isEqualTo(1);
+            assertThat(named.code()).isEqualTo(ResultCode.STALE_POSITION);
+            assertThat(named.detail()).isEqualTo("not applied here yet: asked=4096, applied=0, node=10.0.0.3:7070");
+            assertThat(named.node()).isEqualTo("10.0.0.3:7070");
+            client.send(RawClient.lookup(2, "42", 0, ReadMode.AT_LEAST, 4097));
+            final ErrorDecoder unnamed = client.receiveErrorItself();
+            assertThat(unnamed.detail()).isEqualTo("not applied here yet: asked=4097, applied=0");
+            assertThat(unnamed.node()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldTakeRequestsAndCommandsOfVersion1() {
+        try (RawClient client = RawClient.greeted(port)) {
+            client.send(RawClient.openLane(1, 9));
+            client.receive();
+            final byte[] update = RawClient.update(2, 9, 1, new Command.GroupAssign("42", 5, null));
+            update[10] = 1;
+            update[4 + 8 + UpdateDecoder.BLOCK_LENGTH + UpdateDecoder.commandHeaderLength() + 6] = 1;
+            client.send(update);
+            client.receive();
+            assertThat(engine.history("42")).containsExactly(5);
         }
     }
 

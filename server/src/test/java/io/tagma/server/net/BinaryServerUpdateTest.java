@@ -76,6 +76,8 @@ class BinaryServerUpdateTest {
             assertRefused(client, 3, ResultCode.UNSUPPORTED, "this command is the server's own");
             client.send(RawClient.update(4, LANE, 2, new Command.Genesis(true, 0, 1, 1, 1)));
             assertRefused(client, 4, ResultCode.UNSUPPORTED, "this command is the server's own");
+            client.send(RawClient.update(5, LANE, 3, new Command.SetApplicationVersion(2)));
+            assertRefused(client, 5, ResultCode.UNSUPPORTED, "this command is the server's own");
             assertThat(engine.applied()).isEmpty();
         }
     }

@@ -94,6 +94,15 @@ final class RawClient implements AutoCloseable {
         return ResultCode.get(message.getShort(16) & 0xFFFF);
     }
 
+    /** The Error that comes next. */
+    ErrorDecoder receiveErrorItself() {
+        final ByteBuffer message = receive();
+        if (message == null || message.getShort(2) != ErrorDecoder.TEMPLATE_ID) {
+            throw new AssertionError("no Error");
+        }
+        return new ErrorDecoder().wrapAndApplyHeader(new UnsafeBuffer(message), 0, new MessageHeaderDecoder());
+    }
+
     boolean isClosedByServer() {
         ByteBuffer message = receive();
         while (message != null) {

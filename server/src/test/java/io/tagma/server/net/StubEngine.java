@@ -16,9 +16,11 @@ import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongUnaryOperator;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -45,6 +47,8 @@ public final class StubEngine implements CommandLog {
     /** Its thread's. */
     private final List<Long> openJobs = new ArrayList<>();
     private final ResultRouter router = new ResultRouter(job -> !openJobs.contains(job));
+    /** Of the nodes that apply the same log. */
+    private final List<ResultRouter> routers = new CopyOnWriteArrayList<>(List.of(router));
     private final Map<Long, StubLane> lanes = new ConcurrentHashMap<>();
     private final Map<String, Row> rows = new ConcurrentHashMap<>();
     private final List<Command> applied = new ArrayList<>();
@@ -71,6 +75,18 @@ public final class StubEngine implements CommandLog {
 
     public ResultRouter router() {
         return router;
+    }
+
+    /** Another node's, told of the same results. */
+    public ResultRouter anotherRouter() {
+        final ResultRouter another = new ResultRouter(job -> !openJobs.contains(job));
+        routers.add(another);
+        return another;
+    }
+
+    /** The position applied. */
+    public long position() {
+        return position;
     }
 
     /** A subject's row without a command. */
@@ -170,7 +186,7 @@ public final class StubEngine implements CommandLog {
                     continue;
                 }
                 if (bytes.length == 0) {
-                    openJobs.forEach(router::onJobDone);
+                    openJobs.forEach(job -> routers.forEach(each -> each.onJobDone(job)));
                     openJobs.clear();
                     continue;
                 }
@@ -194,7 +210,7 @@ public final class StubEngine implements CommandLog {
         if (command instanceof Command.LaneOpen) {
             final StubLane lane = lanes.computeIfAbsent(clientId, id -> new StubLane());
             position = at;
-            router.onResult(clientId, sequence, at, CommandResult.ok(lane.lastSequence, 0, 0));
+            tell(clientId, sequence, at, CommandResult.ok(lane.lastSequence, 0, 0));
             return;
         }
         final StubLane lane = lanes.get(clientId);
@@ -213,7 +229,13 @@ public final class StubEngine implements CommandLog {
             lane.results.remove(sequence - 1024);
         }
         position = at;
-        router.onResult(clientId, sequence, at, result);
+        tell(clientId, sequence, at, result);
+    }
+
+    private void tell(final long clientId, final long sequence, final long at, final CommandResult result) {
+        for (final ResultRouter each : routers) {
+            each.onResult(clientId, sequence, at, result);
+        }
     }
 
     private CommandResult execute(final Command command) {
@@ -241,17 +263,34 @@ public final class StubEngine implements CommandLog {
 
     /** A reader of the rows. */
     public Lookups lookups() {
+        return lookups(EPOCH, applied -> applied);
+    }
+
+    /**
+     * The reader of one of several nodes.
+     *
+     * @param epoch   by which its answers are known
+     * @param applied what it says it has applied, from what is
+     */
+    public Lookups lookups(final int epoch, final LongUnaryOperator applied) {
         readers.incrementAndGet();
-        return new Reader();
+        return new Reader(epoch, applied);
     }
 
     private final class Reader implements Lookups {
+        private final int epoch;
+        private final LongUnaryOperator appliedHere;
         private Row row = new Row(0, new int[0]);
         private DirectBuffer expected;
         private int[] expectedOffsets;
         private int[] expectedLengths;
         private boolean isPinned;
         private boolean isReaderClosed;
+
+        Reader(final int epoch, final LongUnaryOperator appliedHere) {
+            this.epoch = epoch;
+            this.appliedHere = appliedHere;
+        }
 
         @Override
         public void begin() {
@@ -321,7 +360,7 @@ public final class StubEngine implements CommandLog {
 
         @Override
         public int epoch() {
-            return EPOCH;
+            return epoch;
         }
 
         @Override
@@ -336,7 +375,7 @@ public final class StubEngine implements CommandLog {
 
         @Override
         public long position() {
-            return position;
+            return appliedHere.applyAsLong(position);
         }
 
         @Override

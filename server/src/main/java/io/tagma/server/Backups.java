@@ -1,0 +1,114 @@
+package io.tagma.server;
+
+import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.log.InMemoryLog;
+import io.tagma.engine.log.StateMachine.SnapshotSource;
+import io.tagma.server.admin.BackupStream;
+import io.tagma.server.admin.BusyException;
+import io.tagma.server.backup.BackupWriter;
+import io.tagma.server.cluster.ClusterNode;
+import io.tagma.server.cluster.SnapshotFigures;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.CloseHelper;
+
+/** Backups of a running server, one at a time, and what its snapshots cost. Thread-safe. */
+final class Backups {
+    private static final double NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final CommandLog log;
+    private final AtomicBoolean isUnderWay = new AtomicBoolean();
+
+    Backups(final CommandLog log) {
+        this.log = log;
+    }
+
+    /** Of a snapshot that is taken now, or of the newest where there is one and that will do. */
+    CompletableFuture<BackupStream> open(final boolean isFresh) {
+        if (!isUnderWay.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new BusyException("a backup is under way"));
+        }
+        final CompletableFuture<BackupStream> opened = isFresh ? takeAndOpen()
+            : CompletableFuture.supplyAsync(this::newest).thenCompose(source -> source == null ? takeAndOpen()
+                : CompletableFuture.completedFuture(new Stream(source, isUnderWay)));
+        return opened.whenComplete((stream, failure) -> {
+            if (failure != null) {
+                isUnderWay.set(false);
+            }
+        });
+    }
+
+    private CompletableFuture<BackupStream> takeAndOpen() {
+        return log.requestSnapshot().thenApplyAsync(position -> {
+            final SnapshotSource source = newest();
+            if (source == null) {
+                throw new IllegalStateException("the snapshot is not there: position=" + position);
+            }
+            return new Stream(source, isUnderWay);
+        });
+    }
+
+    /** Null where there is none yet. */
+    private SnapshotSource newest() {
+        if (log instanceof ClusterNode node) {
+            return node.openSnapshot();
+        }
+        return log instanceof InMemoryLog memory && !memory.snapshotFrames().isEmpty() ? memory.newestSnapshot() : null;
+    }
+
+    /** What taking snapshots costs; empty where they are not kept. */
+    Map<String, Object> figures(final long nowMs) {
+        final Map<String, Object> all = new LinkedHashMap<>();
+        if (log instanceof ClusterNode node) {
+            final SnapshotFigures figures = node.snapshotFigures();
+            all.put("count", figures.count());
+            all.put("lastStallMs", figures.lastStallNs() / NS_PER_MS);
+            all.put("maxStallMs", figures.maxStallNs() / NS_PER_MS);
+            if (figures.position() >= 0) {
+                all.put("position", figures.position());
+                all.put("bytes", figures.length());
+                all.put("ageMs", Math.max(0, nowMs - figures.takenAtMs()));
+            }
+        }
+        return all;
+    }
+
+    /** One backup. */
+    private static final class Stream implements BackupStream {
+        private final SnapshotSource source;
+        private final BackupWriter writer;
+        private final AtomicBoolean isUnderWay;
+        private boolean isClosed;
+
+        Stream(final SnapshotSource source, final AtomicBoolean isUnderWay) {
+            this.source = source;
+            this.isUnderWay = isUnderWay;
+            writer = new BackupWriter(source);
+        }
+
+        @Override
+        public String name() {
+            return "tagma.backup";
+        }
+
+        @Override
+        public byte[] next() {
+            return writer.next();
+        }
+
+        @Override
+        public void close() {
+            if (isClosed) {
+                return;
+            }
+            isClosed = true;
+            isUnderWay.set(false);
+            if (source instanceof AutoCloseable closeable) {
+                CloseHelper.close(closeable);
+            }
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.tagma.server.backup;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Fetches a backup from a running server. The file gets its name only when it is on the disk, flushed, and has been
+ * read again and found whole; until then it is {@code FILE.partial}, which is deleted where it comes to nothing.
+ */
+public final class BackupDownload {
+    private static final int CONNECT_TIMEOUT_MS = 10_000;
+    /** A server answers when it has taken a snapshot, which it does within ten minutes or refuses. */
+    private static final int READ_TIMEOUT_MS = 660_000;
+    private static final int PIECE_LENGTH = 256 * 1024;
+    private static final int PROBLEM_LENGTH_MAX = 4_096;
+
+    private final URI server;
+    private final boolean isFresh;
+
+    /**
+     * A download yet to begin.
+     *
+     * @param server  root of the server's HTTP API
+     * @param isFresh whether the server is to take a snapshot for it
+     */
+    public BackupDownload(final URI server, final boolean isFresh) {
+        this.server = server;
+        this.isFresh = isFresh;
+    }
+
+    /**
+     * Fetches.
+     *
+     * @return the file, checked and open
+     * @throws IllegalStateException where the file exists, or the server refuses
+     */
+    public BackupFile into(final Path file) {
+        if (Files.exists(file)) {
+            throw new IllegalStateException("the file exists already: file=" + file);
+        }
+        final Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        boolean isWhole = false;
+        try {
+            fetch(partial);
+            new BackupFile(partial).close();
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+            isWhole = true;
+            force(file.toAbsolutePath().getParent());
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("the backup failed: server=" + server + ", file=" + partial + ": "
+                + ex.getMessage(), ex);
+        } finally {
+            if (!isWhole) {
+                delete(partial);
+            }
+        }
+        return new BackupFile(file);
+    }
+
+    private void fetch(final Path partial) throws IOException {
+        final HttpURLConnection connection = (HttpURLConnection) server.resolve("/v1/backup?fresh=" + isFresh).toURL()
+            .openConnection();
+        connection.setConnectTimeout(CONNECT_TIMEOUT_MS);
+        connection.setReadTimeout(READ_TIMEOUT_MS);
+        try {
+            final int status = connection.getResponseCode();
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw new IllegalStateException("the server refuses: server=" + server + ", status=" + status + ": "
+                    + problem(connection));
+            }
+            try (InputStream input = connection.getInputStream();
+                FileChannel output = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                copy(input, output);
+                output.force(true);
+            }
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static void copy(final InputStream input, final FileChannel output) throws IOException {
+        final byte[] piece = new byte[PIECE_LENGTH];
+        int read = input.readNBytes(piece, 0, piece.length);
+        while (read > 0) {
+            final ByteBuffer bytes = ByteBuffer.wrap(piece, 0, read);
+            while (bytes.hasRemaining()) {
+                output.write(bytes);
+            }
+            read = input.readNBytes(piece, 0, piece.length);
+        }
+    }
+
+    private static String problem(final HttpURLConnection connection) throws IOException {
+        try (InputStream input = connection.getErrorStream()) {
+            return input == null ? "" : new String(input.readNBytes(PROBLEM_LENGTH_MAX), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static void force(final Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void delete(final Path partial) {
+        try {
+            Files.deleteIfExists(partial);
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.tagma.server.cluster;
+
+import io.aeron.cluster.RecordingLog;
+import io.tagma.engine.log.StateMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Finds, before the archive is launched, the snapshot that the node will start from: the newest that is whole down to
+ * the checksum of each section. Newer ones that are not are set aside: struck from the recording log, so that the
+ * cluster does not know them, and their files moved, so that people can look at them; at most
+ * {@value #SET_ASIDE_MAX} are kept.
+ *
+ * <pre>
+ *   data/set-aside/&lt;position&gt;/reason.txt   what is wrong with it, one line
+ *   data/set-aside/&lt;position&gt;/*.rec        its recordings, so far as they were there
+ * </pre>
+ */
+final class SnapshotShelf {
+    static final int SET_ASIDE_MAX = 2;
+    static final String REASON_FILE = "reason.txt";
+
+    private static final System.Logger LOGGER = System.getLogger(SnapshotShelf.class.getName());
+
+    private final NodeDirectories directories;
+    private final StateMachine machine;
+
+    SnapshotShelf(final NodeDirectories directories, final StateMachine machine) {
+        this.directories = directories;
+        this.machine = machine;
+    }
+
+    /**
+     * The newest snapshot that is whole, null where the log has to do from its beginning.
+     *
+     * @param logStart position at which the log begins
+     * @throws DamagedLogException where none is whole and the log does not begin at 0; nothing is changed then
+     */
+    SnapshotRound choose(final RecordingLog log, final Map<Long, Recording> recordings, final long logStart) {
+        final List<SnapshotRound> bad = new ArrayList<>();
+        final List<String> reasons = new ArrayList<>();
+        SnapshotRound chosen = null;
+        for (final SnapshotRound round : SnapshotRound.of(log)) {
+            final String reason = fault(round, recordings);
+            if (reason == null) {
+                chosen = round;
+                break;
+            }
+            bad.add(round);
+            reasons.add(reason);
+        }
+        if (chosen == null) {
+            refuseWithoutSnapshot(logStart, reasons);
+        } else if (chosen.position() < logStart) {
+            throw new DamagedLogException("the newest whole snapshot is older than the log's beginning: snapshot="
+                + chosen.position() + ", logStart=" + logStart + remedy());
+        }
+        for (int i = 0; i < bad.size(); i++) {
+            log.invalidateLatestSnapshot();
+            log.force(1);
+            setAside(bad.get(i), recordings, reasons.get(i));
+        }
+        return chosen;
+    }
+
+    /** Refuses a directory that cannot do without a snapshot, to be called where there is none. */
+    void refuseWithoutSnapshot(final long logStart, final List<String> reasons) {
+        final boolean isRestored = Files.exists(directories.restored());
+        if (logStart > 0 || isRestored) {
+            throw new DamagedLogException("no whole snapshot is left, and "
+                + (logStart > 0 ? "the log before position " + logStart + " has been purged"
+                : "this directory was restored from a backup and its log holds nothing from before")
+                + (reasons.isEmpty() ? "" : ": faults=" + reasons) + remedy());
+        }
+    }
+
+    private String remedy() {
+        return "; nothing was changed. Where this node has peers that are whole, move its directory away and start it "
+            + "again on an empty one, to be seeded by them; else restore the newest backup into an empty directory "
+            + "(tagma restore FILE --data DIR): directory=" + directories.data();
+    }
+
+    /** What is wrong with it, or null. */
+    private String fault(final SnapshotRound round, final Map<Long, Recording> recordings) {
+        try {
+            round.check(directories.archive(), recordings, machine);
+            return null;
+        } catch (final RuntimeException ex) {
+            return "position=" + round.position() + ": " + ex.getMessage();
+        }
+    }
+
+    private void setAside(final SnapshotRound round, final Map<Long, Recording> recordings, final String reason) {
+        if (!recordings.containsKey(round.machineId()) && !recordings.containsKey(round.moduleId())) {
+            // Purged in the course of things: the recording log still had its name.
+            return;
+        }
+        final Path place = directories.setAside().resolve(Long.toString(round.position()));
+        LOGGER.log(System.Logger.Level.ERROR, "a damaged snapshot is not used, and set aside: place=" + place
+            + ", " + reason);
+        try {
+            Files.createDirectories(place);
+            Files.writeString(place.resolve(REASON_FILE), reason + System.lineSeparator(), StandardCharsets.UTF_8);
+            for (final long id : new long[] {round.machineId(), round.moduleId()}) {
+                move(id + "-", place);
+            }
+            dropOldest();
+        } catch (final IOException ex) {
+            throw new UncheckedIOException("a damaged snapshot cannot be set aside: place=" + place, ex);
+        }
+    }
+
+    private void move(final String prefix, final Path place) throws IOException {
+        for (final Path file : list(directories.archive())) {
+            if (file.getFileName().toString().startsWith(prefix)) {
+                Files.move(file, place.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private void dropOldest() throws IOException {
+        final List<Path> places = new ArrayList<>(list(directories.setAside()));
+        places.removeIf(place -> !place.getFileName().toString().matches("[0-9]{1,19}"));
+        places.sort((a, b) -> Long.compare(position(a), position(b)));
+        for (final Path place : places.subList(0, Math.max(0, places.size() - SET_ASIDE_MAX))) {
+            for (final Path file : list(place)) {
+                Files.delete(file);
+            }
+            Files.delete(place);
+        }
+    }
+
+    private static long position(final Path place) {
+        return Long.parseLong(place.getFileName().toString());
+    }
+
+    private static List<Path> list(final Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.tagma.server;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import org.agrona.CloseHelper;
+
+/** Base ports of nodes that were free just now, with all that a node takes behind them. */
+final class FreePorts {
+    private static final int ATTEMPTS = 1_000;
+    private static final int TAKEN_EACH = 20;
+
+    private FreePorts() {
+    }
+
+    /** Texts like {@code 127.0.0.1:34567}, as peers are written. */
+    static List<String> peers(final int count) {
+        final List<String> peers = new ArrayList<>();
+        final List<Integer> bases = new ArrayList<>();
+        for (int attempt = 0; attempt < ATTEMPTS && peers.size() < count; attempt++) {
+            final int base = freeBase();
+            if (base > 0 && bases.stream().allMatch(other -> Math.abs(other - base) >= TAKEN_EACH)) {
+                bases.add(base);
+                peers.add("127.0.0.1:" + base);
+            }
+        }
+        if (peers.size() < count) {
+            throw new IllegalStateException("no free ports: wanted=" + count + ", found=" + peers);
+        }
+        return peers;
+    }
+
+    /** 0 where the one that was tried is not free. */
+    private static int freeBase() {
+        final List<AutoCloseable> sockets = new ArrayList<>();
+        try {
+            final ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            sockets.add(first);
+            final int base = first.getLocalPort();
+            sockets.add(new ServerSocket(base + 2, 1, InetAddress.getLoopbackAddress()));
+            for (int i = 0; i < 5; i++) {
+                sockets.add(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(),
+                    base + Membership.LOG_PORT + i)));
+            }
+            return base;
+        } catch (final IOException | IllegalArgumentException taken) {
+            return 0;
+        } finally {
+            CloseHelper.quietCloseAll(sockets);
+        }
+    }
+}

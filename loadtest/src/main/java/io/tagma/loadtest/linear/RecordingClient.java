@@ -138,7 +138,8 @@ final class RecordingClient implements Runnable {
                 answer.returnedNs, 0, answer.result.position()));
             course.acknowledged(invokedNs, answer.returnedNs);
         } else if (code(answer.failure) != ResultCode.BUSY) {
-            register.record(new Operation(Kind.WRITE, client, node, UNKNOWN, value, invokedNs, Operation.NEVER, 0, 0));
+            register.record(
+                new Operation(Kind.WRITE, client, node, UNKNOWN, value, invokedNs, Operation.NEVER, 0, 0));
         }
         return true;
     }

@@ -134,8 +134,8 @@ final class RecordingClient implements Runnable {
                 + answer.result);
         } else if (answer.failure == null) {
             highestPosition = Math.max(highestPosition, answer.result.position());
-            register.record(new Operation(Kind.WRITE, client, node, life == life(node) ? life : UNKNOWN, value, invokedNs,
-                answer.returnedNs, 0, answer.result.position()));
+            register.record(new Operation(Kind.WRITE, client, node, life == life(node) ? life : UNKNOWN, value,
+                invokedNs, answer.returnedNs, 0, answer.result.position()));
             course.acknowledged(invokedNs, answer.returnedNs);
         } else if (code(answer.failure) != ResultCode.BUSY) {
             register.record(

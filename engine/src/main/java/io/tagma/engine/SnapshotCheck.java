@@ -96,10 +96,9 @@ public final class SnapshotCheck {
         nowMs = begin.now();
         versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
         isBegun = true;
-        if (format != SnapshotWriter.FORMAT_FIRST) {
-            final byte[] bytes = new byte[messageLength];
-            buffer.getBytes(offset, bytes);
-            allCrcs.update(bytes, 0, messageLength);
+        if (header.blockLength() >= SnapshotBeginDecoder.BLOCK_LENGTH
+            && SnapshotWriter.beginningCrc(buffer, offset, messageLength) != begin.crc()) {
+            throw new IllegalStateException("the beginning of the snapshot is damaged: position=" + position);
         }
     }
 
@@ -116,9 +115,7 @@ public final class SnapshotCheck {
         if (sectionCrc.getValue() != crc) {
             throw new IllegalStateException("a section of the snapshot is damaged: section=" + sections);
         }
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
+        SnapshotWriter.update(allCrcs, crc);
         contentLength = claimed;
         sections++;
     }

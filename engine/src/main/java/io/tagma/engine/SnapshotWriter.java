@@ -9,6 +9,7 @@ import io.tagma.engine.protocol.SnapshotBeginEncoder;
 import io.tagma.engine.protocol.SnapshotEndEncoder;
 import io.tagma.engine.protocol.SnapshotSectionEncoder;
 import io.tagma.engine.protocol.StateWriter;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -20,7 +21,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class SnapshotWriter extends StateWriter {
     /** A state of the first application version, which it does not name. */
     static final int FORMAT_FIRST = 2;
-    /** A state that begins with its application version; the checksum at the end is also over the beginning. */
+    /** A state that begins with its application version. */
     static final int FORMAT_VERSIONED = 3;
     static final int SECTION_LENGTH = 32 * 1024;
 
@@ -39,12 +40,10 @@ final class SnapshotWriter extends StateWriter {
                    final RuleVersions versions) {
         this.sink = sink;
         final SnapshotBeginEncoder begin = new SnapshotBeginEncoder().wrapAndApplyHeader(message, 0, header)
-            .formatVersion(format).position(position).now(now)
+            .formatVersion(format).position(position).now(now).crc(0)
             .tzdb(versions.tzdb()).icu(versions.icu()).re2j(versions.re2j());
+        begin.crc(beginningCrc(message, 0, begin.limit()));
         sink.write(message, 0, begin.limit());
-        if (format != FORMAT_FIRST) {
-            allCrcs.update(message.byteArray(), 0, begin.limit());
-        }
     }
 
     @Override
@@ -66,14 +65,30 @@ final class SnapshotWriter extends StateWriter {
         sectionCrc.reset();
         sectionCrc.update(content, 0, used);
         final long crc = sectionCrc.getValue();
-        for (int shift = 0; shift < 32; shift += 8) {
-            allCrcs.update((int)(crc >>> shift) & 0xFF);
-        }
+        update(allCrcs, crc);
         section.wrapAndApplyHeader(message, 0, header).section((int)(sections & 0xFFFF)).crc(crc)
             .putContent(content, 0, used);
         sink.write(message, 0, section.limit());
         sections++;
         used = 0;
+    }
+
+    /** CRC32C of a beginning that has one, as if it were 0 there. */
+    static long beginningCrc(final DirectBuffer buffer, final int offset, final int length) {
+        final byte[] bytes = new byte[length];
+        buffer.getBytes(offset, bytes);
+        final int crcAt = MessageHeaderEncoder.ENCODED_LENGTH + SnapshotBeginEncoder.crcEncodingOffset();
+        Arrays.fill(bytes, crcAt, crcAt + SnapshotBeginEncoder.crcEncodingLength(), (byte)0);
+        final CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return crc.getValue();
+    }
+
+    /** A section's checksum into the checksum over all of them. */
+    static void update(final CRC32C allCrcs, final long crc) {
+        for (int shift = 0; shift < 32; shift += 8) {
+            allCrcs.update((int)(crc >>> shift) & 0xFF);
+        }
     }
 
     void end() {

@@ -125,20 +125,6 @@ class ApplicationVersionTest {
     }
 
     @Test
-    void shouldRefuseASnapshotWhoseBeginningIsDamaged() {
-        try (EngineHarness engine = begin(2)) {
-            final List<byte[]> frames = engine.snapshot();
-            final byte[] begin = frames.get(0);
-            // The lowest byte of the position.
-            begin[MessageHeaderDecoder.ENCODED_LENGTH + SnapshotBeginDecoder.positionEncodingOffset()] ^= 1;
-            try (Engine restored = new Engine(options(2), EngineListener.NONE)) {
-                assertThatThrownBy(() -> restored.restore(new Frames(frames)))
-                    .isInstanceOf(IllegalStateException.class).hasMessageContaining("not whole");
-            }
-        }
-    }
-
-    @Test
     void shouldNotRunByRulesThatThisSoftwareDoesNotHave() {
         assertThatThrownBy(() -> options(ApplicationVersion.NEWEST + 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> options(0)).isInstanceOf(IllegalArgumentException.class);

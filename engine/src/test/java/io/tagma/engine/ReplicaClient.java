@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 
 /** A client of the replicas: a lane, what it has sent on it, and what of that it was not told of yet. */
 final class ReplicaClient {
@@ -44,7 +45,7 @@ final class ReplicaClient {
     }
 
     /** Takes the next sequence for a command, of which that is the frame. */
-    long send(final Command command, final java.util.function.LongFunction<byte[]> frame) {
+    long send(final Command command, final LongFunction<byte[]> frame) {
         final long sequence = sent.size() + 1L;
         sent.put(sequence, command);
         pending.put(sequence, frame.apply(sequence));

@@ -49,7 +49,8 @@ final class ReplicaMachine implements StateMachine, EngineListener, AutoCloseabl
         this.fault = fault;
         isBroken = fault == PlantedFault.APPLIES_TWICE || fault == PlantedFault.IGNORES_VERSIONS
             || fault == PlantedFault.IGNORES_VERSIONS_ALONE && node == 1;
-        engine = new Engine(new EngineOptions(node * 31L + 7, StoreSizes.SMALL, versionKnown), SMALL, this);
+        engine = new Engine(new EngineOptions(node * 31L + 7, new StoreSizes(1_000 * (1 + node), 512,
+            8_000, 512), versionKnown), SMALL, this);
         reader = engine.newReader();
     }
 
@@ -129,7 +130,7 @@ final class ReplicaMachine implements StateMachine, EngineListener, AutoCloseabl
             frames.add(frame);
             if (shadowSequence == 0) {
                 if (command instanceof Command.Genesis) {
-                    frames.add(ReplicaFrames.frame(0, 0, new Command.LaneOpen(SHADOW)));
+                    frames.add(ReplicaFrames.frame(SHADOW, 0, new Command.LaneOpen(SHADOW)));
                     shadowSequence = 1;
                 }
             } else if (sequence > 0 && sequence <= seen.getOrDefault(clientId, 0L)) {

@@ -24,7 +24,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -94,11 +93,10 @@ public final class TagmaClient implements AutoCloseable {
     private final Hedging hedging;
     private final Reads reads;
     private final ClientLane lane;
-    private final PriorityQueue<Call<?>> deadlines = new PriorityQueue<>();
+    private final Deadlines deadlines;
     private final Runnable watching = this::watchNodes;
     private long watchDueNs;
     private boolean isWatching;
-    private boolean isExpiryScheduled;
     private boolean isStopped;
 
     private TagmaClient(final ClientSettings settings) {
@@ -125,6 +123,7 @@ public final class TagmaClient implements AutoCloseable {
             ? ThreadLocalRandom.current().nextInt(each.length) : settings.preferred(), counters);
         hedging = new Hedging(settings.hedgePercent());
         reads = new Reads(this, eventLoop, writer, nodes, hedging, counters);
+        deadlines = new Deadlines(eventLoop, reads::forgetDone);
         lane = new ClientLane(this, eventLoop, writer, nodes, counters);
     }
 
@@ -458,49 +457,19 @@ public final class TagmaClient implements AutoCloseable {
             if (isStopped) {
                 call.fail(ResultCode.SHUTTING_DOWN, "the client is closed");
             } else {
-                forgetDone();
                 deadlines.add(call);
                 call.start(this);
             }
             call = submitted.poll();
         }
-        scheduleExpiry();
+        deadlines.schedule();
         onReadComplete();
-    }
-
-    private void forgetDone() {
-        while (!deadlines.isEmpty() && deadlines.peek().isDone()) {
-            deadlines.poll();
-        }
-    }
-
-    private void scheduleExpiry() {
-        if (!isExpiryScheduled && !deadlines.isEmpty() && !isStopped) {
-            isExpiryScheduled = true;
-            final long delayNs = Math.max(TimeUnit.MILLISECONDS.toNanos(1),
-                deadlines.peek().deadlineNs - System.nanoTime());
-            eventLoop.schedule(this::expire, delayNs, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private void expire() {
-        isExpiryScheduled = false;
-        final long nowNs = System.nanoTime();
-        forgetDone();
-        while (!deadlines.isEmpty() && deadlines.peek().deadlineNs - nowNs <= 0) {
-            deadlines.poll().expire();
-            forgetDone();
-        }
-        reads.forgetDone();
-        scheduleExpiry();
     }
 
     private void stop() {
         isStopped = true;
         lane.failAll(ResultCode.SHUTTING_DOWN, "the client is closed");
-        while (!deadlines.isEmpty()) {
-            deadlines.poll().fail(ResultCode.SHUTTING_DOWN, "the client is closed");
-        }
+        deadlines.failAll(ResultCode.SHUTTING_DOWN, "the client is closed");
         nodes.stop();
     }
 

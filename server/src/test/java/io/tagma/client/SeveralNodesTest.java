@@ -77,6 +77,29 @@ class SeveralNodesTest {
     }
 
     @Test
+    void shouldBeginOnAnotherNodeWhenThePreferredHasNoAddress() {
+        connect(ClientSettings.of("no.such.host.invalid:7070", second.name()).withPreferred(0).withTimeout(LONG));
+        assertThat(client.lookup("42").join().epoch()).isEqualTo(2);
+        assertThat(client.update(assign(1)).join().isApplied()).isTrue();
+    }
+
+    @Test
+    void shouldUseANodeAgainThatWasAwayWhenAllOthersFail() {
+        connect(settings.withSilenceMax(Duration.ofMillis(100)));
+        client.lookup("42").join();
+        for (int i = 0; i < 4; i++) {
+            connectedToAll();
+            final StubNode silent = used();
+            silent.proxy.deaf(true);
+            assertThat(client.update(assign(i)).join().isApplied()).isTrue();
+            silent.proxy.deaf(false);
+            silent.proxy.cut();
+        }
+        assertThat(client.lookupFresh("42").join().segments()).containsExactly(0, 1, 2, 3);
+        assertThat(client.stats().failovers()).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
     void shouldGoToAnotherNodeAndStayThereWhenItsConnectionsBreak() {
         connect(settings);
         client.update(assign(0)).join();
@@ -340,7 +363,7 @@ class SeveralNodesTest {
         }
         assertThat(client.updateAll(commands).join().applied()).isEqualTo(1_100);
         assertThat(waiting).isNotDone();
-        used().proxy.cut();
+        List.of(first, second, third).forEach(node -> node.proxy.cut());
         assertThat(waiting.join().code()).isEqualTo(ResultCode.RESULT_FORGOTTEN);
         assertThat(client.update(assign(1_100)).join().isApplied()).isTrue();
     }

@@ -225,6 +225,19 @@ class TagmaClientTest {
     }
 
     @Test
+    void shouldEndACallInTimeThoughOneBeforeItMayTakeLonger() {
+        final CompletableFuture<UpdateResult> patient =
+            client.defineSegment("vip", "{}", true, Duration.ofMinutes(10));
+        client.update(assign("42", 1)).join();
+        engine.pause(true);
+        final CompletableFuture<UpdateResult> hasty = client.update(assign("42", 2), Duration.ofMillis(50));
+        Await.until("its time is up", hasty::isDone);
+        assertCode(hasty, ResultCode.DEADLINE);
+        assertThat(patient).isNotDone();
+        engine.pause(false);
+    }
+
+    @Test
     void shouldWaitForAConnectionUntilTheDeadline() {
         proxy.close();
         try (TagmaClient lonely = TagmaClient.connect(
@@ -271,6 +284,16 @@ class TagmaClientTest {
         assertThatThrownBy(() -> ClientSettings.of("h:1").withTimeout(Duration.ZERO))
             .hasMessageContaining("timeout=PT0S");
         assertThatThrownBy(() -> ClientSettings.of("h:1").withInFlightMax(0)).hasMessageContaining("inFlightMax=0");
+        assertThatThrownBy(() -> ClientSettings.of("h:1", "i:1").withPreferred(2))
+            .hasMessageContaining("preferred=2, min=-1, max=1");
+        assertThatThrownBy(() -> ClientSettings.of("h:1").withHedgePercent(101))
+            .hasMessageContaining("hedgePercent=101");
+        assertThatThrownBy(() -> ClientSettings.of("h:1").withSilenceMax(Duration.ofMillis(99)))
+            .hasMessageContaining("silenceMax=PT0.099S");
+        final ClientSettings settings = ClientSettings.of("h:1", "i:1").withPreferred(1).withConnections(2)
+            .withTimeout(LONG).withSilenceMax(LONG).withInFlightMax(3).withHedgePercent(4).withToken("t");
+        assertThat(settings).isEqualTo(
+            new ClientSettings(settings.servers(), 1, 2, LONG, LONG, 3, 4, "t"));
     }
 
     /** Single updates and batches mixed, disturbed five times on the way. */

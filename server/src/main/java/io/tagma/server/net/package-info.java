@@ -9,6 +9,8 @@
  * engine's thread     -> ResultRouter -> ResultQueue  -> Loop      -> ReplyProxy -> one flush a batch of results
  * </pre>
  *
+ * <p>{@link io.tagma.server.net.Nodes} is how an answer can name another node of the cluster.
+ *
  * <p>Imports {@code engine}, {@code engine.protocol}, {@code engine.log} and Netty. Called by the server that puts the
  * house together.
  */

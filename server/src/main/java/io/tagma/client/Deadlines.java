@@ -1,0 +1,76 @@
+package io.tagma.client;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.tagma.engine.protocol.ResultCode;
+import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Ends calls whose time is up: one timer, for the earliest of them. Belongs to the client's event loop. */
+final class Deadlines {
+    private static final long DELAY_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
+    private final EventLoop eventLoop;
+    private final Runnable afterwards;
+    private final Runnable expire = this::expire;
+    private final PriorityQueue<Call<?>> calls = new PriorityQueue<>();
+    private ScheduledFuture<?> timer;
+    private long timerNs;
+
+    /** @param afterwards run when calls have ended */
+    Deadlines(final EventLoop eventLoop, final Runnable afterwards) {
+        this.eventLoop = eventLoop;
+        this.afterwards = afterwards;
+    }
+
+    /** {@link #schedule()} follows. */
+    void add(final Call<?> call) {
+        forgetDone();
+        calls.add(call);
+    }
+
+    /** A call may end before all that were there when the timer was set. */
+    void schedule() {
+        if (calls.isEmpty()) {
+            return;
+        }
+        final long earliestNs = calls.peek().deadlineNs;
+        if (timer != null) {
+            if (timerNs - earliestNs <= 0) {
+                return;
+            }
+            timer.cancel(false);
+        }
+        timerNs = earliestNs;
+        timer = eventLoop.schedule(expire, Math.max(DELAY_MIN_NS, earliestNs - System.nanoTime()),
+            TimeUnit.NANOSECONDS);
+    }
+
+    /** The client closes. */
+    void failAll(final ResultCode code, final String detail) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        while (!calls.isEmpty()) {
+            calls.poll().fail(code, detail);
+        }
+    }
+
+    private void expire() {
+        timer = null;
+        final long nowNs = System.nanoTime();
+        forgetDone();
+        while (!calls.isEmpty() && calls.peek().deadlineNs - nowNs <= 0) {
+            calls.poll().expire();
+            forgetDone();
+        }
+        afterwards.run();
+        schedule();
+    }
+
+    private void forgetDone() {
+        while (!calls.isEmpty() && calls.peek().isDone()) {
+            calls.poll();
+        }
+    }
+}

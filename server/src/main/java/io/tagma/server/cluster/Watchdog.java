@@ -1,6 +1,8 @@
 package io.tagma.server.cluster;
 
+import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.ControlProtocolException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -28,12 +30,18 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
         this.onFailure = onFailure;
     }
 
-    /** An agent's error: a warning is logged, anything else is a failure. */
+    /**
+     * An agent's error: a warning is logged, anything else is a failure. What the media driver refuses to one of its
+     * clients is as good as a warning: the client hears of it as well, and whether that is a failure is up to it. So a
+     * follower that asks for the missing log again while its last catch-up is still being closed does not end its
+     * leader.
+     */
     @Override
     public void onError(final Throwable ex) {
         if (isClosing) {
             LOGGER.log(System.Logger.Level.DEBUG, "while closing", ex);
-        } else if (ex instanceof AeronException event && event.category() == AeronException.Category.WARN) {
+        } else if (ex instanceof AeronException event && (event.category() == AeronException.Category.WARN
+            || event instanceof InvalidChannelException || event instanceof ControlProtocolException)) {
             LOGGER.log(System.Logger.Level.WARNING, event.getMessage());
         } else {
             fail(ex);

@@ -104,7 +104,7 @@ final class NodeContexts {
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .recordChecksum(Checksums.crc32c())
             .replayChecksum(Checksums.crc32c())
-            .errorHandler(watchdog);
+            .errorHandler(watchdog::onArchiveError);
     }
 
     ConsensusModule.Context consensusModule() {

@@ -3,6 +3,7 @@ package io.tagma.server.cluster;
 import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.ControlProtocolException;
+import io.aeron.exceptions.RegistrationException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -45,6 +46,18 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
             LOGGER.log(System.Logger.Level.WARNING, event.getMessage());
         } else {
             fail(ex);
+        }
+    }
+
+    /**
+     * An error of the archive's: a channel that it could not open is as good as a warning, because it opens channels
+     * for those who ask for a replay only, and tells them.
+     */
+    void onArchiveError(final Throwable ex) {
+        if (ex instanceof RegistrationException refused && !isClosing) {
+            LOGGER.log(System.Logger.Level.WARNING, "a replay cannot begin: " + refused.getMessage());
+        } else {
+            onError(ex);
         }
     }
 

@@ -14,6 +14,7 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.security.AuthorisationService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -37,6 +38,8 @@ final class NodeContexts {
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
     private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    /** Behind the streams that Aeron's parts use. */
+    private static final int EGRESS_STREAM_MIN = 100_000;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
     /**
      * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
@@ -158,9 +161,14 @@ final class NodeContexts {
             .errorHandler(watchdog);
     }
 
-    /** A session with a term's leader: through memory where it is this node. */
+    /**
+     * A session with a term's leader: through memory where it is this node. Answered on a stream of its own: a new
+     * leader greets the sessions of its predecessor, that one's own through what is then its own memory, where its own
+     * new session would take the greeting for the answer it awaits, and send in the other's name.
+     */
     AeronCluster.Context leader(final LeaderTerm term) {
-        final AeronCluster.Context context = new AeronCluster.Context();
+        final AeronCluster.Context context = new AeronCluster.Context()
+            .egressStreamId(ThreadLocalRandom.current().nextInt(EGRESS_STREAM_MIN, Integer.MAX_VALUE));
         if (term.isOwn()) {
             return context.ingressChannel(IPC_INGRESS_CHANNEL).egressChannel(IPC_EGRESS_CHANNEL);
         }

@@ -2,6 +2,7 @@ package io.tagma.loadtest.linear;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What clients and whoever makes faults tell each other during a run: the time, which node is of interest, what must
@@ -13,12 +14,23 @@ final class Course {
     private final long beginNs = System.nanoTime();
     private final List<String> mishaps = new ArrayList<>();
     private final List<Long> resumedMs = new ArrayList<>();
+    private final AtomicLong operations = new AtomicLong();
     private volatile int favoured = NONE;
     private volatile long faultNs = Long.MAX_VALUE;
 
     /** Since the beginning. */
     long nowNs() {
         return System.nanoTime() - beginNs;
+    }
+
+    /** One more is recorded. */
+    void operation() {
+        operations.incrementAndGet();
+    }
+
+    /** How many are recorded. */
+    long operations() {
+        return operations.get();
     }
 
     /** A node to be asked more often than others, because it has just come back; -1 for none. */

@@ -42,6 +42,10 @@ public final class LinearCommand implements Callable<Integer> {
     @Option(names = "--calm", paramLabel = "MS", defaultValue = "1000", description = "Time before each fault.")
     private int calmMs;
 
+    @Option(names = "--operations", paramLabel = "N", defaultValue = "2000",
+        description = "A round goes on until there are so many.")
+    private int operations;
+
     @Option(names = "--loss", paramLabel = "RATE", defaultValue = "0.03",
         description = "Share of the packets between nodes that are lost.")
     private double lossRate;
@@ -59,7 +63,7 @@ public final class LinearCommand implements Callable<Integer> {
         final LinearSettings settings;
         try {
             settings = new LinearSettings(directory, seed == null ? System.nanoTime() : seed, nodes, clients, keys,
-                rounds, faults, calmMs, lossRate);
+                rounds, faults, calmMs, operations, lossRate);
         } catch (final IllegalArgumentException outOfRange) {
             throw new ParameterException(spec.commandLine(), outOfRange.getMessage());
         }

@@ -25,6 +25,7 @@ public final class LinearRun {
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(2);
     /** Longer than a node is halted: what was asked of it is answered when it goes on. */
     private static final Duration SILENCE_MAX = Duration.ofSeconds(10);
+    private static final Duration ENOUGH_MAX = Duration.ofMinutes(10);
     /** One client in so many leaves the choice of a node to the link. */
     private static final int ROAMING_EVERY = 4;
 
@@ -97,8 +98,10 @@ public final class LinearRun {
         }
         final List<Fault> faults = new ArrayList<>(settings.faults());
         Collections.shuffle(faults, new Random(random.nextLong()));
+        final long enough = course.operations() + settings.operationsMin();
         try {
             nemesis.run(faults);
+            Await.until("operations enough", ENOUGH_MAX, () -> course.operations() >= enough);
         } catch (final IllegalStateException failed) {
             course.mishap(failed.getMessage());
         } finally {

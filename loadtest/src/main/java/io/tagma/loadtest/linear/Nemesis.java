@@ -50,16 +50,18 @@ final class Nemesis {
         final NodeProcess node = cluster.node(victim);
         final int downMs = random.nextInt(DOWN_MIN_MS, DOWN_MAX_MS);
         final long beginNs = course.nowNs();
+        if (fault.isKill()) {
+            node.kill();
+        } else {
+            node.halt();
+        }
         if (fault.isOfLeader()) {
             course.leaderLost();
         }
+        Await.elapse(downMs);
         if (fault.isKill()) {
-            node.kill();
-            Await.elapse(downMs);
             node.start();
         } else {
-            node.halt();
-            Await.elapse(downMs);
             node.go();
             course.favour(victim);
         }

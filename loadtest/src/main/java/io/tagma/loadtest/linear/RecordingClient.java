@@ -134,11 +134,11 @@ final class RecordingClient implements Runnable {
                 + answer.result);
         } else if (answer.failure == null) {
             highestPosition = Math.max(highestPosition, answer.result.position());
-            register.record(new Operation(Kind.WRITE, client, node, life == life(node) ? life : UNKNOWN, value,
+            record(register, new Operation(Kind.WRITE, client, node, life == life(node) ? life : UNKNOWN, value,
                 invokedNs, answer.returnedNs, 0, answer.result.position()));
             course.acknowledged(invokedNs, answer.returnedNs);
         } else if (code(answer.failure) != ResultCode.BUSY) {
-            register.record(
+            record(register,
                 new Operation(Kind.WRITE, client, node, UNKNOWN, value, invokedNs, Operation.NEVER, 0, 0));
         }
         return true;
@@ -161,10 +161,15 @@ final class RecordingClient implements Runnable {
             return false;
         }
         final LookupResult result = answer.result;
-        register.record(new Operation(kind, client, node, life == life(node) ? life : UNKNOWN, result.customerGroup(),
+        record(register, new Operation(kind, client, node, life == life(node) ? life : UNKNOWN, result.customerGroup(),
             invokedNs, answer.returnedNs, atLeast, result.position()));
         highestPosition = Math.max(highestPosition, result.position());
         return true;
+    }
+
+    private void record(final Register register, final Operation operation) {
+        register.record(operation);
+        course.operation();
     }
 
     private int life(final int node) {

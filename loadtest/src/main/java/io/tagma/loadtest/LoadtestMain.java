@@ -1,5 +1,6 @@
 package io.tagma.loadtest;
 
+import io.tagma.loadtest.linear.LinearCommand;
 import io.tagma.loadtest.race.RaceCommand;
 import io.tagma.loadtest.torture.TortureCommand;
 import io.tagma.server.LibrarySettings;
@@ -30,6 +31,7 @@ public final class LoadtestMain {
         return new CommandLine(new LoadtestMain()).addSubcommand(new DemoCommand(starter))
             .addSubcommand(new RaceCommand())
             .addSubcommand(new TortureCommand())
+            .addSubcommand(new LinearCommand())
             .setExecutionExceptionHandler((fault, line, parsed) -> {
                 line.getErr().println("tagma: " + messages(fault));
                 return line.getCommandSpec().exitCodeOnExecutionException();

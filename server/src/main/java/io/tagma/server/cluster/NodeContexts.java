@@ -14,6 +14,7 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.security.AuthorisationService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.IdleStrategy;
@@ -42,6 +43,8 @@ final class NodeContexts {
      * follower that caught up lost packets, time, and its patience. The system may allow less, which is told.
      */
     private static final int RECEIVE_BUFFER_LENGTH = 2 * 1024 * 1024;
+    /** Behind the streams that Aeron's parts use. */
+    private static final int EGRESS_STREAM_MIN = 100_000;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
     /**
      * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
@@ -113,7 +116,7 @@ final class NodeContexts {
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .recordChecksum(Checksums.crc32c())
             .replayChecksum(Checksums.crc32c())
-            .errorHandler(watchdog);
+            .errorHandler(watchdog::onArchiveError);
     }
 
     ConsensusModule.Context consensusModule() {
@@ -167,9 +170,14 @@ final class NodeContexts {
             .errorHandler(watchdog);
     }
 
-    /** A session with a term's leader: through memory where it is this node. */
+    /**
+     * A session with a term's leader: through memory where it is this node. Answered on a stream of its own: a new
+     * leader greets the sessions of its predecessor, that one's own through what is then its own memory, where its own
+     * new session would take the greeting for the answer it awaits, and send in the other's name.
+     */
     AeronCluster.Context leader(final LeaderTerm term) {
-        final AeronCluster.Context context = new AeronCluster.Context();
+        final AeronCluster.Context context = new AeronCluster.Context()
+            .egressStreamId(ThreadLocalRandom.current().nextInt(EGRESS_STREAM_MIN, Integer.MAX_VALUE));
         if (term.isOwn()) {
             return context.ingressChannel(IPC_INGRESS_CHANNEL).egressChannel(IPC_EGRESS_CHANNEL);
         }

@@ -1,6 +1,9 @@
 package io.tagma.server.cluster;
 
+import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.AeronException;
+import io.aeron.exceptions.ControlProtocolException;
+import io.aeron.exceptions.RegistrationException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
@@ -16,6 +19,7 @@ import org.agrona.ErrorHandler;
  */
 final class Watchdog implements ErrorHandler, ThreadFactory {
     private static final System.Logger LOGGER = System.getLogger(Watchdog.class.getName());
+    /** How the refusal reads where it comes to the consensus module, through the archive. */
     private static final String CATCH_UP_TWICE = "existing publication has clashing sessionId";
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -30,19 +34,33 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
     }
 
     /**
-     * An agent's error: a warning is logged, anything else is a failure. As good as a warning is also that a follower's
-     * catch-up cannot begin because its last one is still being closed, which the media driver, the archive and the
-     * consensus module each report when the follower asks twice in a short time: it asks again.
+     * An agent's error: a warning is logged, anything else is a failure. What the media driver refuses to one of its
+     * clients is as good as a warning: the client hears of it as well, and whether that is a failure is up to it. So a
+     * follower that asks for the missing log again while its last catch-up is still being closed does not end its
+     * leader.
      */
     @Override
     public void onError(final Throwable ex) {
         if (isClosing) {
             LOGGER.log(System.Logger.Level.DEBUG, "while closing", ex);
         } else if (ex instanceof AeronException event && (event.category() == AeronException.Category.WARN
+            || event instanceof InvalidChannelException || event instanceof ControlProtocolException
             || String.valueOf(event.getMessage()).contains(CATCH_UP_TWICE))) {
             LOGGER.log(System.Logger.Level.WARNING, event.getMessage());
         } else {
             fail(ex);
+        }
+    }
+
+    /**
+     * An error of the archive's: a channel that it could not open is as good as a warning, because it opens channels
+     * for those who ask for a replay only, and tells them.
+     */
+    void onArchiveError(final Throwable ex) {
+        if (ex instanceof RegistrationException refused && !isClosing) {
+            LOGGER.log(System.Logger.Level.WARNING, "a replay cannot begin: " + refused.getMessage());
+        } else {
+            onError(ex);
         }
     }
 

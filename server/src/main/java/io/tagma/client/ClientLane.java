@@ -60,6 +60,7 @@ final class ClientLane {
     private boolean isNewLaneDue;
     private boolean isBackingOff;
     private int backoffMs = BACKOFF_MIN_MS;
+    private String obstacle = "";
 
     private final List<LaneCommand> run = new ArrayList<>();
     private int runLength;
@@ -92,6 +93,11 @@ final class ClientLane {
                 }
             }
         }
+    }
+
+    /** What has kept commands from being taken since one was, as the end of a sentence; empty where nothing has. */
+    String obstacle() {
+        return obstacle;
     }
 
     /** The connection is gone; its frames hear of it themselves. */
@@ -331,8 +337,9 @@ final class ClientLane {
         if (command.isResolved) {
             return;
         }
+        note(result.code(), result.detail());
         switch (result.code()) {
-            case BUSY, NOT_LEADER, SHUTTING_DOWN -> notTaken(command, lane, false);
+            case BUSY, NOT_LEADER, SHUTTING_DOWN, NO_SPACE -> notTaken(command, lane, false);
             case DEADLINE -> notTaken(command, lane, true);
             case UNKNOWN_LANE -> {
                 notTaken(command, lane, false);
@@ -345,6 +352,14 @@ final class ClientLane {
                 resolve(command);
                 command.onResult(result);
             }
+        }
+    }
+
+    private void note(final ResultCode code, final String detail) {
+        if (code == ResultCode.NO_SPACE) {
+            obstacle = ", " + code + ": " + detail;
+        } else if (code == ResultCode.OK) {
+            obstacle = "";
         }
     }
 
@@ -477,7 +492,7 @@ final class ClientLane {
             }
             over();
             switch (code) {
-                case BUSY, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP -> {
+                case BUSY, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP, NO_SPACE -> {
                     for (final LaneCommand command : commands) {
                         settle(command, lane, new UpdateResult(code, 0, 0, 0, 0, "", detail));
                     }
@@ -531,6 +546,7 @@ final class ClientLane {
         @Override
         public void onError(final ResultCode code, final String detail) {
             if (opening == this) {
+                ClientLane.this.note(code, detail);
                 client.note("a lane was not opened: code=" + code + ", detail=" + detail);
                 eventLoop.schedule(() -> {
                     if (opening == this && state == State.OPENING) {

@@ -462,7 +462,7 @@ public final class TagmaClient implements AutoCloseable {
         final long nowNs = System.nanoTime();
         forgetDone();
         while (!deadlines.isEmpty() && deadlines.peek().deadlineNs - nowNs <= 0) {
-            deadlines.poll().fail(ResultCode.DEADLINE, "no answer in time");
+            deadlines.poll().fail(ResultCode.DEADLINE, "no answer in time" + lane.obstacle());
             forgetDone();
         }
         parked.removeIf(Call::isDone);

@@ -128,8 +128,17 @@ public final class TagmaServer implements AutoCloseable {
             .wrapAndApplyHeader(entry, 0, new MessageHeaderEncoder()).clientId(0).sequence(0)
             .putCommand(command, 0, length);
         final long deadline = System.nanoTime() + START_DEADLINE_NS;
-        while (log.offer(entry, 0, encoder.limit()) < 0) {
+        long offered = log.offer(entry, 0, encoder.limit());
+        while (offered < 0) {
+            if (offered == CommandLog.NO_SPACE) {
+                if (isBegun()) {
+                    break;
+                }
+                throw new IllegalStateException("the disk has no room for a new log: make room, or name another "
+                    + "directory: data=" + config.data() + ", " + log.info());
+            }
             checkDeadline(deadline, "the log takes no command");
+            offered = log.offer(entry, 0, encoder.limit());
         }
         while (!isBegun()) {
             checkDeadline(deadline, "the engine does not begin");

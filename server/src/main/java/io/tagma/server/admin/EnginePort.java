@@ -3,6 +3,7 @@ package io.tagma.server.admin;
 import io.tagma.engine.CommandResult;
 import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,7 +24,7 @@ public interface EnginePort {
      */
     CompletableFuture<CommandResult> submit(Command command);
 
-    /** A snapshot now; completes with its log position. */
+    /** A snapshot now; completes with its log position, or fails with {@link RefusedException}. */
     CompletableFuture<Long> snapshot();
 
     /** Completes when the job has ended, at once where it already has; fails where that can no longer be told. */
@@ -37,6 +38,9 @@ public interface EnginePort {
 
     /** The instant of a reading that begins now: see {@link io.tagma.engine.segment.LookupReader#begin(long)}. */
     long readAtMs();
+
+    /** What the log tells of itself: numbers and booleans by name. */
+    Map<String, Object> logInfo();
 
     /** Whether the engine has recovered and warmed up. */
     boolean isReady();

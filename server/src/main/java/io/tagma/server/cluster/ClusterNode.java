@@ -14,13 +14,17 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
+import io.tagma.engine.log.NoSpaceException;
 import io.tagma.engine.log.StateMachine;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
@@ -40,11 +44,15 @@ public final class ClusterNode implements CommandLog {
     private static final int QUEUE_CAPACITY = 4 * 1024 * 1024;
     private static final int SEGMENT_LENGTH = 64 * 1024 * 1024;
     private static final int TERM_LENGTH = 1024 * 1024;
+    /** For 8,192 counters. With the default, eight times that, they are most of the driver's memory. */
+    private static final int COUNTERS_LENGTH = 1024 * 1024;
     private static final String LOG_CHANNEL = "aeron:udp?term-length=4m";
     private static final String INGRESS_CHANNEL = "aeron:udp?term-length=1m";
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
-    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|linger=100ms|term-length=";
+    /** Of the buffers that a snapshot takes in the driver's memory: of the service, and of the consensus module. */
+    private static final int SNAPSHOT_BUFFERS = 2 * (3 * TERM_LENGTH + 64 * 1024);
     private static final String ANY_PORT_CHANNEL = "aeron:udp?endpoint=127.0.0.1:0|term-length=64k";
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
@@ -69,6 +77,7 @@ public final class ClusterNode implements CommandLog {
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
     private final EngineService service;
+    private final DiskGuard guard;
     private final Recovery recovery = new Recovery(System.nanoTime());
     private DirectoryLock lock;
     private MediaDriver driver;
@@ -78,15 +87,27 @@ public final class ClusterNode implements CommandLog {
     private SnapshotToggle snapshots;
     private IngressAgent ingress;
     private AgentRunner ingressRunner;
+    private NewestSnapshot foundSnapshot = NewestSnapshot.NONE;
     private boolean isStarted;
     private boolean isClosed;
     private volatile boolean isOpen;
 
     /** A node that is not started yet; the state machine must be fresh. */
     public ClusterNode(final ClusterConfig config, final StateMachine machine) {
+        this(config, machine, DiskFull::freeBytes);
+    }
+
+    /**
+     * With another way to ask for a disk's room.
+     *
+     * @param free bytes that the directory's disk has left
+     */
+    ClusterNode(final ClusterConfig config, final StateMachine machine, final ToLongFunction<Path> free) {
         this.config = Objects.requireNonNull(config, "config");
-        watchdog = new Watchdog(config.onFailure());
+        watchdog = new Watchdog(config.onFailure(), ex -> DiskFull.explain(ex, config.dataDirectory()));
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);
+        guard = new DiskGuard(() -> free.applyAsLong(config.dataDirectory()), this::snapshotLength,
+            this::logSinceSnapshot, SEGMENT_LENGTH);
     }
 
     /**
@@ -105,7 +126,10 @@ public final class ClusterNode implements CommandLog {
             final NodeDirectories directories = NodeDirectories.create(config.dataDirectory());
             lock = DirectoryLock.acquire(directories.data());
             directories.deleteMarks();
+            directories.checkRoom();
             recovery.replay(new LogScrubber(directories.archive(), directories.cluster()).scrub());
+            foundSnapshot = NewestSnapshot.in(directories);
+            guard.check();
             launch(directories);
             awaitProgress(service::isReady, "recovery");
             connect(directories);
@@ -127,7 +151,7 @@ public final class ClusterNode implements CommandLog {
         if (!isOpen || watchdog.failure() != null) {
             return NOT_CONNECTED;
         }
-        return queue.offer(logEntry, offset, length);
+        return guard.isWritable() ? queue.offer(logEntry, offset, length) : NO_SPACE;
     }
 
     @Override
@@ -135,7 +159,13 @@ public final class ClusterNode implements CommandLog {
         if (!isOpen || watchdog.failure() != null) {
             return CompletableFuture.failedFuture(new IllegalStateException("log is not open", watchdog.failure()));
         }
-        return snapshots.request();
+        final NoSpaceException refusal = guard.snapshotRefusal();
+        return refusal == null ? snapshots.request() : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
+    public Map<String, Object> info() {
+        return guard.info();
     }
 
     @Override
@@ -166,6 +196,15 @@ public final class ClusterNode implements CommandLog {
         CloseHelper.closeAll(watchdog, consensusModule, container, archive, driver, lock);
     }
 
+    private long snapshotLength() {
+        return service.snapshotLength() == 0 ? foundSnapshot.length() : service.snapshotLength();
+    }
+
+    private long logSinceSnapshot() {
+        final long position = service.snapshotLength() == 0 ? foundSnapshot.position() : service.snapshotPosition();
+        return consensusModule.context().commitPositionCounter().get() - position;
+    }
+
     private void drain() {
         ingress.drain();
         final long deadlineNs = System.nanoTime() + DRAIN_MAX_NS;
@@ -181,6 +220,7 @@ public final class ClusterNode implements CommandLog {
 
     private void launch(final NodeDirectories directories) {
         final String aeronDirectory = directories.driver().toString();
+        final String snapshotChannel = IPC_SNAPSHOT_CHANNEL + (directories.isMemoryAmple() ? "4m" : "1m");
         final int fileSyncLevel = config.durability().fileSyncLevel();
         driver = MediaDriver.launch(new MediaDriver.Context()
             .aeronDirectoryName(aeronDirectory)
@@ -189,7 +229,9 @@ public final class ClusterNode implements CommandLog {
             .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(idleStrategy())
             .sharedThreadFactory(watchdog)
-            .termBufferSparseFile(true)
+            .termBufferSparseFile(directories.isMemoryAmple())
+            .counterValuesBufferLength(COUNTERS_LENGTH)
+            .lowStorageWarningThreshold(0)
             .ipcTermBufferLength(TERM_LENGTH)
             .publicationTermBufferLength(TERM_LENGTH)
             .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(30))
@@ -209,6 +251,7 @@ public final class ClusterNode implements CommandLog {
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)
             .segmentFileLength(SEGMENT_LENGTH)
+            .lowStorageSpaceThreshold(NodeDirectories.START_MIN / 2)
             .fileSyncLevel(fileSyncLevel)
             .catalogFileSyncLevel(fileSyncLevel)
             .recordChecksum(Checksums.crc32c())
@@ -223,7 +266,7 @@ public final class ClusterNode implements CommandLog {
             .ingressChannel(INGRESS_CHANNEL)
             .isIpcIngressAllowed(true)
             .logChannel(LOG_CHANNEL)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .replicationChannel(ANY_PORT_CHANNEL)
             .fileSyncLevel(fileSyncLevel)
             .sessionTimeoutNs(TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS))
@@ -242,7 +285,7 @@ public final class ClusterNode implements CommandLog {
             .serviceName("tagma-engine")
             .clusteredService(service)
             .isRespondingService(false)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .idleStrategySupplier(idleStrategies())
             .threadFactory(watchdog)
             .errorHandler(watchdog)
@@ -266,8 +309,10 @@ public final class ClusterNode implements CommandLog {
             .isIngressExclusive(true)
             .errorHandler(watchdog);
         snapshots = new SnapshotToggle(consensusModule.context().controlToggleCounter(),
-            consensusModule.context().snapshotCounter(), service, watchdog);
-        ingress = new IngressAgent(queue, aeron, context, snapshots, watchdog, SystemNanoClock.INSTANCE);
+            consensusModule.context().snapshotCounter(), service, watchdog,
+            () -> directories.isMemoryAmple() || DiskFull.freeBytes(directories.driver()) > SNAPSHOT_BUFFERS);
+        ingress = new IngressAgent(queue, aeron, context, snapshots, guard, watchdog,
+            SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
     }

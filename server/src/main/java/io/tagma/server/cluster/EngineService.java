@@ -53,6 +53,7 @@ final class EngineService implements ClusteredService {
     private boolean isInCall;
     private volatile boolean isReady;
     private volatile long snapshotPosition;
+    private volatile long snapshotLength;
 
     EngineService(final StateMachine machine, final Watchdog watchdog) {
         this.machine = machine;
@@ -120,6 +121,7 @@ final class EngineService implements ClusteredService {
             throw failed(ex);
         }
         snapshotPosition = cluster.logPosition();
+        snapshotLength = publication.position();
         isInCall = false;
     }
 
@@ -200,6 +202,11 @@ final class EngineService implements ClusteredService {
     /** Position of the latest snapshot of this process. */
     long snapshotPosition() {
         return snapshotPosition;
+    }
+
+    /** Length of the latest snapshot of this process, 0 where it has taken none. */
+    long snapshotLength() {
+        return snapshotLength;
     }
 
     private void enter() {

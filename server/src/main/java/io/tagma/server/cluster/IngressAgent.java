@@ -30,6 +30,7 @@ final class IngressAgent implements Agent {
     private final AgentInvoker conductor;
     private final AeronCluster.Context context;
     private final SnapshotToggle snapshots;
+    private final DiskGuard guard;
     private final Watchdog watchdog;
     private final NanoClock nanoClock;
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[MESSAGE_LENGTH_MAX]);
@@ -44,11 +45,13 @@ final class IngressAgent implements Agent {
     private volatile boolean isDrained;
 
     IngressAgent(final EntryQueue queue, final Aeron aeron, final AeronCluster.Context context,
-                 final SnapshotToggle snapshots, final Watchdog watchdog, final NanoClock nanoClock) {
+                 final SnapshotToggle snapshots, final DiskGuard guard, final Watchdog watchdog,
+                 final NanoClock nanoClock) {
         this.queue = queue;
         this.aeron = aeron;
         this.context = context;
         this.snapshots = snapshots;
+        this.guard = guard;
         this.watchdog = watchdog;
         this.nanoClock = nanoClock;
         conductor = aeron.conductorAgentInvoker();
@@ -71,6 +74,7 @@ final class IngressAgent implements Agent {
             work += conductor.invoke();
             work += session.pollEgress();
             watchdog.poll(nowNs);
+            guard.poll(nowNs);
             if (nowNs - keepAliveDueNs >= 0 && session.sendKeepAlive()) {
                 keepAliveDueNs = nowNs + KEEP_ALIVE_INTERVAL_NS;
             }

@@ -3,6 +3,7 @@ package io.tagma.server.cluster;
 import io.aeron.cluster.ClusterControl;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -15,15 +16,22 @@ final class SnapshotToggle {
     private final AtomicCounter taken;
     private final EngineService service;
     private final Watchdog watchdog;
+    private final BooleanSupplier hasBuffers;
     private CompletableFuture<Long> underWay;
     private long takenBefore;
 
+    /**
+     * Nothing is asked for yet.
+     *
+     * @param hasBuffers whether the driver has memory for a snapshot's buffers; those of the last linger for a moment
+     */
     SnapshotToggle(final AtomicCounter toggle, final AtomicCounter taken, final EngineService service,
-                   final Watchdog watchdog) {
+                   final Watchdog watchdog, final BooleanSupplier hasBuffers) {
         this.toggle = toggle;
         this.taken = taken;
         this.service = service;
         this.watchdog = watchdog;
+        this.hasBuffers = hasBuffers;
     }
 
     CompletableFuture<Long> request() {
@@ -45,7 +53,7 @@ final class SnapshotToggle {
             underWay = null;
             return 1;
         }
-        if (waiting.isEmpty()) {
+        if (waiting.isEmpty() || !hasBuffers.getAsBoolean()) {
             return 0;
         }
         takenBefore = taken.get();

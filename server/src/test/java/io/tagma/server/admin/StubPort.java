@@ -4,6 +4,7 @@ import io.tagma.engine.CommandResult;
 import io.tagma.engine.Query;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -99,6 +100,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     @Override
     public long readAtMs() {
         return 0;
+    }
+
+    @Override
+    public Map<String, Object> logInfo() {
+        return Map.of("diskFreeBytes", 1_000L, "diskReserveBytes", 2_000L, "writable", false);
     }
 
     @Override

@@ -102,7 +102,7 @@ public final class ClusterNode implements CommandLog {
      *
      * @param free bytes that the directory's disk has left
      */
-    ClusterNode(final ClusterConfig config, final StateMachine machine, final ToLongFunction<Path> free) {
+    public ClusterNode(final ClusterConfig config, final StateMachine machine, final ToLongFunction<Path> free) {
         this.config = Objects.requireNonNull(config, "config");
         watchdog = new Watchdog(config.onFailure(), ex -> DiskFull.explain(ex, config.dataDirectory()));
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);

@@ -25,6 +25,7 @@ final class StubPort implements EnginePort, AutoCloseable {
     volatile boolean isReady = true;
     volatile boolean isStuck;
     volatile boolean isQueryQueueFull;
+    volatile boolean isWithoutSpace;
     volatile int capacity = Integer.MAX_VALUE;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
@@ -56,6 +57,9 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public CompletableFuture<CommandResult> submit(final Command command) {
+        if (isWithoutSpace) {
+            return CompletableFuture.completedFuture(CommandResult.refused(ResultCode.NO_SPACE, "", "nearly full"));
+        }
         if (inFlight.get() >= capacity) {
             return CompletableFuture.completedFuture(CommandResult.refused(ResultCode.BUSY, "", "full"));
         }
@@ -77,7 +81,9 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> snapshot() {
-        return query(view -> view.position() + 1);
+        return isWithoutSpace
+            ? CompletableFuture.failedFuture(new RefusedException(ResultCode.NO_SPACE, "no room for a snapshot"))
+            : query(view -> view.position() + 1);
     }
 
     @Override

@@ -200,7 +200,16 @@ public final class ClusterNode implements CommandLog {
         return service.snapshotLength() == 0 ? foundSnapshot.length() : service.snapshotLength();
     }
 
+    /** What survives whatever the log's durability does. */
+    private long acknowledgedPosition() {
+        return config.durability() == Durability.FLUSHED ? consensusModule.context().commitPositionCounter().get()
+            : AcknowledgedMark.NONE;
+    }
+
     private long logSinceSnapshot() {
+        if (consensusModule == null) {
+            return 0;
+        }
         final long position = service.snapshotLength() == 0 ? foundSnapshot.position() : service.snapshotPosition();
         return consensusModule.context().commitPositionCounter().get() - position;
     }
@@ -311,7 +320,8 @@ public final class ClusterNode implements CommandLog {
         snapshots = new SnapshotToggle(consensusModule.context().controlToggleCounter(),
             consensusModule.context().snapshotCounter(), service, watchdog,
             () -> directories.isMemoryAmple() || DiskFull.freeBytes(directories.driver()) > SNAPSHOT_BUFFERS);
-        ingress = new IngressAgent(queue, aeron, context, snapshots, guard, watchdog,
+        ingress = new IngressAgent(queue, aeron, context, snapshots, guard,
+            new AcknowledgedMark(directories.cluster(), this::acknowledgedPosition), watchdog,
             SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);

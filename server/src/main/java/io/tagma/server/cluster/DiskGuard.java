@@ -29,6 +29,7 @@ final class DiskGuard {
     private volatile boolean isWritable = true;
     private volatile long freeBytes;
     private volatile long reserveBytes;
+    private volatile long sinceBytes;
 
     /**
      * Nothing is known before the first {@link #check}.
@@ -72,6 +73,7 @@ final class DiskGuard {
         final long reserve = snapshotLength.getAsLong() + SEGMENTS * segmentLength;
         freeBytes = room;
         reserveBytes = reserve;
+        sinceBytes = logSinceSnapshot.getAsLong();
         if (isWritable && room < reserve) {
             isWritable = false;
             LOGGER.log(System.Logger.Level.ERROR, "the disk is nearly full, writes are refused and look-ups go on: "
@@ -94,7 +96,7 @@ final class DiskGuard {
      */
     NoSpaceException snapshotRefusal() {
         final long newest = snapshotLength.getAsLong();
-        final long since = logSinceSnapshot.getAsLong();
+        final long since = sinceBytes;
         final long needed = newest + (newest == 0 ? since : Math.min(since, newest)) + segmentLength;
         return freeBytes >= needed ? null : new NoSpaceException("the disk has no room for a snapshot: freeBytes="
             + freeBytes + ", neededBytes=" + needed);

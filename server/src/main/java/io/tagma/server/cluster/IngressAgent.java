@@ -31,6 +31,7 @@ final class IngressAgent implements Agent {
     private final AeronCluster.Context context;
     private final SnapshotToggle snapshots;
     private final DiskGuard guard;
+    private final AcknowledgedMark mark;
     private final Watchdog watchdog;
     private final NanoClock nanoClock;
     private final UnsafeBuffer message = new UnsafeBuffer(new byte[MESSAGE_LENGTH_MAX]);
@@ -45,13 +46,14 @@ final class IngressAgent implements Agent {
     private volatile boolean isDrained;
 
     IngressAgent(final EntryQueue queue, final Aeron aeron, final AeronCluster.Context context,
-                 final SnapshotToggle snapshots, final DiskGuard guard, final Watchdog watchdog,
-                 final NanoClock nanoClock) {
+                 final SnapshotToggle snapshots, final DiskGuard guard, final AcknowledgedMark mark,
+                 final Watchdog watchdog, final NanoClock nanoClock) {
         this.queue = queue;
         this.aeron = aeron;
         this.context = context;
         this.snapshots = snapshots;
         this.guard = guard;
+        this.mark = mark;
         this.watchdog = watchdog;
         this.nanoClock = nanoClock;
         conductor = aeron.conductorAgentInvoker();
@@ -75,6 +77,7 @@ final class IngressAgent implements Agent {
             work += session.pollEgress();
             watchdog.poll(nowNs);
             guard.poll(nowNs);
+            mark.poll(nowNs);
             if (nowNs - keepAliveDueNs >= 0 && session.sendKeepAlive()) {
                 keepAliveDueNs = nowNs + KEEP_ALIVE_INTERVAL_NS;
             }
@@ -90,7 +93,7 @@ final class IngressAgent implements Agent {
 
     @Override
     public void onClose() {
-        CloseHelper.closeAll(watchdog, connecting, session, aeron);
+        CloseHelper.closeAll(watchdog, connecting, session, aeron, mark);
     }
 
     /** Whether a session has been opened and not closed since. */

@@ -1,14 +1,13 @@
 package io.tagma.server.cluster;
 
-import io.aeron.archive.CatalogView;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.RecordingLog;
+import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +25,6 @@ import java.util.stream.Stream;
  */
 final class LogScrubber {
     private static final System.Logger LOGGER = System.getLogger(LogScrubber.class.getName());
-    private static final String CATALOG_FILE = "archive.catalog";
     private static final String SEGMENT_SUFFIX = ".rec";
 
     private final Path archiveDirectory;
@@ -43,47 +41,119 @@ final class LogScrubber {
      * @throws DamagedLogException where acknowledged commands are damaged
      */
     long scrub() {
-        if (!Files.exists(archiveDirectory.resolve(CATALOG_FILE))) {
+        if (isNew()) {
             return 0;
         }
-        final Map<Long, Recording> recordings = recordings();
-        if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
-            recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
+        final Map<Long, Recording> recordings = ArchiveCatalogue.recordings(archiveDirectory);
+        final Path recordingLog = clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME);
+        if (!Files.exists(recordingLog)) {
+            refuseRecordingsWithoutTerms(recordings, recordingLog);
+            recordings.values().forEach(recording -> cut(recording, recording.startPosition()));
             return 0;
         }
+        try {
+            return scrub(recordings);
+        } catch (final AeronException | IndexOutOfBoundsException | IllegalStateException ex) {
+            throw new DamagedLogException("the recording log is damaged: file=" + recordingLog + ", reason="
+                + ex.getMessage());
+        }
+    }
+
+    private long scrub(final Map<Long, Recording> recordings) {
+        final long acknowledged = AcknowledgedMark.read(clusterDirectory);
         long logEnd = 0;
         try (RecordingLog log = new RecordingLog(clusterDirectory.toFile(), false)) {
+            checkTerms(log);
             final Set<Long> logIds = new HashSet<>();
             log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
                 .forEach(entry -> logIds.add(entry.recordingId));
+            if (logIds.isEmpty()) {
+                refuseRecordingsWithoutTerms(recordings,
+                    clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME));
+            }
             recordings.values().stream().filter(recording -> !logIds.contains(recording.id()))
-                .forEach(recording -> cut(recording, false, recording.startPosition()));
+                .forEach(recording -> cut(recording, recording.startPosition()));
             final long snapshotPosition = newestSnapshotPosition(log, recordings);
             for (final long id : logIds) {
                 final Recording recording = recordings.get(id);
                 if (recording == null) {
                     throw new DamagedLogException("the log's recording is not in the archive: recording=" + id);
                 }
+                if (recording.startPosition() > snapshotPosition) {
+                    throw new DamagedLogException("no whole snapshot reaches the log's beginning: recording=" + id
+                        + ", startPosition=" + recording.startPosition() + ", snapshotPosition=" + snapshotPosition);
+                }
                 final long from = Math.max(recording.startPosition(),
                     recording.segmentPosition(Math.max(snapshotPosition, recording.startPosition())));
                 if (recording.isStopped()) {
                     verify(recording, from);
+                    refuseShorter(recording, recording.stopPosition(), Math.max(acknowledged, snapshotPosition));
                     logEnd = Math.max(logEnd, recording.stopPosition());
                 } else {
-                    logEnd = Math.max(logEnd, cut(recording, true, from));
+                    logEnd = Math.max(logEnd, cutLog(recording, from, Math.max(acknowledged, snapshotPosition)));
                 }
             }
         }
         return logEnd;
     }
 
-    private Map<Long, Recording> recordings() {
-        final Map<Long, Recording> recordings = new LinkedHashMap<>();
-        CatalogView.listRecordings(archiveDirectory.toFile(), (controlSessionId, correlationId, id, startTimestamp,
-            stopTimestamp, startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, sessionId,
-            streamId, strippedChannel, originalChannel, sourceIdentity) -> recordings.put(id, new Recording(id,
-                startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, streamId)));
-        return recordings;
+    /** Whether nothing was ever recorded; the beginnings of a catalogue that a process left are deleted. */
+    private boolean isNew() {
+        final Path catalogue = archiveDirectory.resolve(ArchiveCatalogue.FILE_NAME);
+        if (hasSegments()) {
+            if (!Files.exists(catalogue)) {
+                throw new DamagedLogException("the archive's catalogue is missing: file=" + catalogue);
+            }
+            return false;
+        }
+        if (!Files.exists(catalogue)) {
+            return true;
+        }
+        try {
+            return ArchiveCatalogue.recordings(archiveDirectory).isEmpty();
+        } catch (final DamagedLogException ex) {
+            delete(catalogue);
+            return true;
+        }
+    }
+
+    private boolean hasSegments() {
+        if (!Files.isDirectory(archiveDirectory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(archiveDirectory)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(SEGMENT_SUFFIX));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** A log gets its first term before its first frame. */
+    private void refuseRecordingsWithoutTerms(final Map<Long, Recording> recordings, final Path recordingLog) {
+        for (final Recording recording : recordings.values()) {
+            if (walk(recording, recording.startPosition()) > recording.startPosition()) {
+                throw new DamagedLogException("the recording log has lost its terms: file=" + recordingLog
+                    + ", recording=" + recording.id());
+            }
+        }
+    }
+
+    /** The recording log has no checksums; terms follow each other in one recording. */
+    private void checkTerms(final RecordingLog log) {
+        RecordingLog.Entry before = null;
+        for (final RecordingLog.Entry entry : log.entries()) {
+            if (entry.type == RecordingLog.ENTRY_TYPE_TERM && entry.isValid) {
+                if (before != null && (entry.leadershipTermId <= before.leadershipTermId
+                    || entry.recordingId != before.recordingId
+                    || entry.termBaseLogPosition < before.termBaseLogPosition
+                    || before.logPosition > entry.termBaseLogPosition)) {
+                    throw new DamagedLogException("the recording log has terms that do not follow each other: file="
+                        + clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME) + ", entry="
+                        + entry.entryIndex);
+                }
+                before = entry;
+            }
+        }
     }
 
     /** Strikes damaged snapshots, newest first, and answers the position of the newest whole one, or 0. */
@@ -104,7 +174,7 @@ final class LogScrubber {
 
     private boolean isWhole(final RecordingLog.Entry snapshot, final Map<Long, Recording> recordings) {
         final Recording recording = recordings.get(snapshot.recordingId);
-        if (recording == null) {
+        if (recording == null || !SnapshotMarker.isOf(snapshot, recording, archiveDirectory)) {
             return false;
         }
         final long end = walk(recording, recording.startPosition());
@@ -121,17 +191,34 @@ final class LogScrubber {
         }
     }
 
-    /** Answers where it ends now. */
-    private long cut(final Recording recording, final boolean isLog, final long from) {
+    /** Cuts what was being written off the log, which reaches that position at least. Answers where it ends now. */
+    private long cutLog(final Recording recording, final long from, final long atLeast) {
         final TreeSet<Long> segments = segments(recording);
-        if (recording.isStopped() || segments.isEmpty()) {
-            return from;
-        }
         final long end = walk(recording, from);
-        final long segmentPosition = recording.segmentPosition(end);
-        if (isLog) {
-            refuseWholeFrameBehind(recording, segments.tailSet(segmentPosition), end);
+        refuseWholeFrameBehind(recording, segments.tailSet(recording.segmentPosition(end)), end);
+        refuseShorter(recording, end, atLeast);
+        cutAt(recording, segments, end);
+        return end;
+    }
+
+    private void refuseShorter(final Recording recording, final long end, final long atLeast) {
+        if (end < atLeast) {
+            throw new DamagedLogException("the log ends before what was acknowledged: recording=" + recording.id()
+                + ", firstBadFrame=" + end + ", acknowledged=" + atLeast + ", file=" + recording.segmentFile(
+                archiveDirectory, recording.segmentPosition(end)) + ", offset="
+                + (end - recording.segmentPosition(end)));
         }
+    }
+
+    private void cut(final Recording recording, final long from) {
+        final TreeSet<Long> segments = segments(recording);
+        if (!recording.isStopped() && !segments.isEmpty()) {
+            cutAt(recording, segments, walk(recording, from));
+        }
+    }
+
+    private void cutAt(final Recording recording, final TreeSet<Long> segments, final long end) {
+        final long segmentPosition = recording.segmentPosition(end);
         for (final long position : segments.tailSet(segmentPosition)) {
             final Path file = recording.segmentFile(archiveDirectory, position);
             if (position > segmentPosition) {
@@ -140,7 +227,6 @@ final class LogScrubber {
                 zeroTail(recording, file, position, end);
             }
         }
-        return end;
     }
 
     private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {

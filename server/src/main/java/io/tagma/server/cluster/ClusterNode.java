@@ -333,7 +333,8 @@ public final class ClusterNode implements CommandLog {
         long deadlineNs = 0;
         while (!condition.getAsBoolean()) {
             if (watchdog.failure() != null) {
-                throw new IllegalStateException("failed at " + what + ": " + watchdog.failure().getMessage(),
+                throw new IllegalStateException("failed at " + what + " (where it fails again, restore a backup, or "
+                    + "let this member be seeded from its peers): " + watchdog.failure().getMessage(),
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();

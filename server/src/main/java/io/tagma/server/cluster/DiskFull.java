@@ -1,7 +1,6 @@
 package io.tagma.server.cluster;
 
 import io.aeron.archive.client.ArchiveException;
-import io.aeron.exceptions.StorageSpaceException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +22,8 @@ final class DiskFull {
         } catch (final UncheckedIOException ex) {
             return failure;
         }
-        if (!isNoSpace(failure) && !(isOfBuffers(failure) && freeBytes < FULL_BELOW)) {
+        // The recorder's own words are often lost: all that is seen is that its thread has died.
+        if (!isNoSpace(failure) && freeBytes >= FULL_BELOW) {
             return failure;
         }
         return new IllegalStateException("the disk is full, and nothing acknowledged is lost: make room and start "
@@ -45,16 +45,6 @@ final class DiskFull {
             if (cause instanceof ArchiveException archive && archive.errorCode() == ArchiveException.STORAGE_SPACE
                 || message != null && (message.contains("No space left on device")
                 || message.contains("Disk quota exceeded"))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A page of a mapped file for which there is no room is a fault of memory; buffers may be on another disk. */
-    private static boolean isOfBuffers(final Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InternalError || cause instanceof StorageSpaceException) {
                 return true;
             }
         }

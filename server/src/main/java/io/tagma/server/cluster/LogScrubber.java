@@ -51,6 +51,11 @@ final class LogScrubber {
             recordings.values().forEach(recording -> cut(recording, recording.startPosition()));
             return 0;
         }
+        final long length = recordingLog.toFile().length();
+        if (length < AcknowledgedMark.recordingLogLength(clusterDirectory)) {
+            throw new DamagedLogException("the recording log is shorter than it was: file=" + recordingLog
+                + ", length=" + length + ", was=" + AcknowledgedMark.recordingLogLength(clusterDirectory));
+        }
         try {
             return scrub(recordings);
         } catch (final AeronException | IndexOutOfBoundsException | IllegalStateException ex) {
@@ -161,11 +166,16 @@ final class LogScrubber {
         RecordingLog.Entry snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
         while (snapshot != null) {
             final RecordingLog.Entry ofService = log.getLatestSnapshot(0);
-            if (isWhole(snapshot, recordings) && ofService != null && isWhole(ofService, recordings)) {
+            if (ofService != null && ofService.logPosition == snapshot.logPosition && isWhole(snapshot, recordings)
+                && isWhole(ofService, recordings)) {
                 return snapshot.logPosition;
             }
             LOGGER.log(System.Logger.Level.ERROR, "damaged snapshot is not used: position=" + snapshot.logPosition);
-            log.invalidateLatestSnapshot();
+            if (!log.invalidateLatestSnapshot()) {
+                throw new DamagedLogException("the recording log has a snapshot without its parts: file="
+                    + clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME) + ", position="
+                    + snapshot.logPosition);
+            }
             log.force(1);
             snapshot = log.getLatestSnapshot(ConsensusModule.Configuration.SERVICE_ID);
         }

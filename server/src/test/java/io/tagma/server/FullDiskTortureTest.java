@@ -23,6 +23,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,11 @@ class FullDiskTortureTest {
             final int before = acknowledged.size();
             Await.until("the load runs", () -> acknowledged.size() > before + 1_000);
             fill(ballast, Long.MAX_VALUE);
+            // With writes refused, the log's last page has room for up to a minute's slices.
+            final long deadlineNs = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+            while (server.isAlive() && System.nanoTime() - deadlineNs < 0) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            }
             assertThat(server.exitStatus()).isEqualTo(Tagma.FAILED);
             isOverAgain.set(true);
             more.join();

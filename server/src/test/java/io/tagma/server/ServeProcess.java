@@ -118,6 +118,10 @@ final class ServeProcess implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Its exit status, once it ends by itself. */
     int exitStatus() {
         Await.until("the process ends: pid=" + process.pid(), () -> !process.isAlive());

@@ -32,11 +32,15 @@ final class NodeContexts {
     static final long ELECTION_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int TERM_LENGTH = 1024 * 1024;
+    /** For 8,192 counters. With the default, eight times that, they are most of the driver's memory. */
+    private static final int COUNTERS_LENGTH = 1024 * 1024;
     private static final String LOG_CHANNEL = "aeron:udp?term-length=4m";
     private static final String INGRESS_CHANNEL = "aeron:udp?term-length=1m";
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
-    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|linger=100ms|term-length=";
+    /** Of the buffers that a snapshot takes in the driver's memory: of the service, and of the consensus module. */
+    private static final int SNAPSHOT_BUFFERS = 2 * (3 * TERM_LENGTH + 64 * 1024);
     private static final long DRIVER_TIMEOUT_MS = 30_000;
     /**
      * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
@@ -60,12 +64,14 @@ final class NodeContexts {
     private final NodeDirectories directories;
     private final Watchdog watchdog;
     private final boolean isAlone;
+    private final String snapshotChannel;
 
     NodeContexts(final ClusterConfig config, final NodeDirectories directories, final Watchdog watchdog) {
         this.config = config;
         this.directories = directories;
         this.watchdog = watchdog;
         isAlone = config.isAlone();
+        snapshotChannel = IPC_SNAPSHOT_CHANNEL + (directories.isMemoryAmple() ? "4m" : "1m");
     }
 
     MediaDriver.Context driver() {
@@ -76,7 +82,9 @@ final class NodeContexts {
             .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(idleStrategy())
             .sharedThreadFactory(watchdog)
-            .termBufferSparseFile(true)
+            .termBufferSparseFile(directories.isMemoryAmple())
+            .counterValuesBufferLength(COUNTERS_LENGTH)
+            .lowStorageWarningThreshold(0)
             .ipcTermBufferLength(TERM_LENGTH)
             .publicationTermBufferLength(TERM_LENGTH)
             .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(30))
@@ -100,6 +108,7 @@ final class NodeContexts {
             .idleStrategySupplier(NodeContexts::idleStrategy)
             .threadFactory(watchdog)
             .segmentFileLength(SEGMENT_LENGTH)
+            .lowStorageSpaceThreshold(NodeDirectories.START_MIN / 2)
             .fileSyncLevel(config.durability().fileSyncLevel())
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .recordChecksum(Checksums.crc32c())
@@ -116,7 +125,7 @@ final class NodeContexts {
             .ingressChannel(INGRESS_CHANNEL)
             .isIpcIngressAllowed(true)
             .logChannel(LOG_CHANNEL)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .replicationChannel(anyPort())
             .fileSyncLevel(config.durability().fileSyncLevel())
             .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
@@ -139,7 +148,7 @@ final class NodeContexts {
             .serviceName("tagma-engine")
             .clusteredService(service)
             .isRespondingService(false)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .idleStrategySupplier(NodeContexts::idleStrategy)
             .threadFactory(watchdog)
             .errorHandler(watchdog)
@@ -166,6 +175,11 @@ final class NodeContexts {
         }
         return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoints(term.leaderId()))
             .egressChannel(anyPort());
+    }
+
+    /** Whether the driver has memory for another snapshot's buffers; those of the last linger for a moment. */
+    boolean hasSnapshotBuffers() {
+        return directories.isMemoryAmple() || DiskFull.freeBytes(directories.driver()) > SNAPSHOT_BUFFERS;
     }
 
     /** A channel of this node on a port that the system chooses. */

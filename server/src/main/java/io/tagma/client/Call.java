@@ -22,9 +22,13 @@ abstract class Call<T> implements Comparable<Call<?>> {
     /** On the event loop: sets off. */
     abstract void start(TagmaClient client);
 
-    /** Its time is up. */
-    void expire() {
-        fail(ResultCode.DEADLINE, "no answer in time");
+    /**
+     * Its time is up.
+     *
+     * @param obstacle what keeps the client's commands from being taken, as the end of a sentence; or empty
+     */
+    void expire(final String obstacle) {
+        fail(ResultCode.DEADLINE, "no answer in time" + obstacle);
     }
 
     final boolean isDone() {

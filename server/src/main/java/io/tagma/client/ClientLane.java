@@ -72,6 +72,7 @@ final class ClientLane {
     private int refusedRounds;
     private boolean isRefusedRound;
     private int backoffMs = BACKOFF_MIN_MS;
+    private String obstacle = "";
 
     private final List<LaneCommand> run = new ArrayList<>();
     private int runLength;
@@ -114,6 +115,11 @@ final class ClientLane {
                 }
             }
         }
+    }
+
+    /** What has kept commands from being taken since one was, as the end of a sentence; empty where nothing has. */
+    String obstacle() {
+        return obstacle;
     }
 
     /** The connection is gone; its frames hear of it themselves. */
@@ -408,9 +414,10 @@ final class ClientLane {
         if (command.isResolved || command.latest != frame && isNotTaken(result.code())) {
             return;
         }
+        note(result.code(), result.detail());
         final long lane = frame.lane;
         switch (result.code()) {
-            case BUSY -> notTaken(command, lane, false);
+            case BUSY, NO_SPACE -> notTaken(command, lane, false);
             case NOT_LEADER -> {
                 isRefusedRound = true;
                 notTaken(command, lane, false);
@@ -436,9 +443,17 @@ final class ClientLane {
 
     private static boolean isNotTaken(final ResultCode code) {
         return switch (code) {
-            case BUSY, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP -> true;
+            case BUSY, NO_SPACE, NOT_LEADER, SHUTTING_DOWN, DEADLINE, UNKNOWN_LANE, SEQUENCE_GAP -> true;
             default -> false;
         };
+    }
+
+    private void note(final ResultCode code, final String detail) {
+        if (code == ResultCode.NO_SPACE) {
+            obstacle = ", " + code + ": " + detail;
+        } else if (code == ResultCode.OK) {
+            obstacle = "";
+        }
     }
 
     private void notTaken(final LaneCommand command, final long lane, final boolean isAmbiguous) {
@@ -623,6 +638,7 @@ final class ClientLane {
         @Override
         public void onError(final Node from, final ResultCode code, final String detail, final String named) {
             if (opening == this) {
+                ClientLane.this.note(code, detail);
                 client.note("a lane was not opened: code=" + code + ", detail=" + detail);
                 eventLoop.schedule(() -> {
                     if (opening == this && state == State.OPENING) {

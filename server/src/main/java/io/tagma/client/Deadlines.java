@@ -5,21 +5,29 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Ends calls whose time is up: one timer, for the earliest of them. Belongs to the client's event loop. */
 final class Deadlines {
     private static final long DELAY_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop eventLoop;
+    private final Supplier<String> obstacle;
     private final Runnable afterwards;
     private final Runnable expire = this::expire;
     private final PriorityQueue<Call<?>> calls = new PriorityQueue<>();
     private ScheduledFuture<?> timer;
     private long timerNs;
 
-    /** @param afterwards run when calls have ended */
-    Deadlines(final EventLoop eventLoop, final Runnable afterwards) {
+    /**
+     * Without calls.
+     *
+     * @param obstacle   what keeps commands from being taken, as {@link Call#expire} wants it
+     * @param afterwards run when calls have ended
+     */
+    Deadlines(final EventLoop eventLoop, final Supplier<String> obstacle, final Runnable afterwards) {
         this.eventLoop = eventLoop;
+        this.obstacle = obstacle;
         this.afterwards = afterwards;
     }
 
@@ -61,7 +69,7 @@ final class Deadlines {
         final long nowNs = System.nanoTime();
         forgetDone();
         while (!calls.isEmpty() && calls.peek().deadlineNs - nowNs <= 0) {
-            calls.poll().expire();
+            calls.poll().expire(obstacle.get());
             forgetDone();
         }
         afterwards.run();

@@ -43,9 +43,9 @@ final class ReadCall<T> extends Call<T> implements Reply {
     }
 
     @Override
-    void expire() {
+    void expire(final String obstacle) {
         if (stale == null) {
-            super.expire();
+            super.expire("");
         } else {
             fail(ResultCode.STALE_POSITION, stale);
         }

@@ -123,8 +123,8 @@ public final class TagmaClient implements AutoCloseable {
             ? ThreadLocalRandom.current().nextInt(each.length) : settings.preferred(), counters);
         hedging = new Hedging(settings.hedgePercent());
         reads = new Reads(this, eventLoop, writer, nodes, hedging, counters);
-        deadlines = new Deadlines(eventLoop, reads::forgetDone);
         lane = new ClientLane(this, eventLoop, writer, nodes, counters);
+        deadlines = new Deadlines(eventLoop, lane::obstacle, reads::forgetDone);
     }
 
     /** Begins to connect and returns; calls wait for a connection until their deadline. */

@@ -4,11 +4,14 @@ import io.tagma.engine.CommandResult;
 import io.tagma.engine.Engine;
 import io.tagma.engine.Query;
 import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.log.NoSpaceException;
 import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.ResultCode;
 import io.tagma.server.admin.BackupStream;
 import io.tagma.server.admin.BusyException;
 import io.tagma.server.admin.ClusterView;
 import io.tagma.server.admin.EnginePort;
+import io.tagma.server.admin.RefusedException;
 import io.tagma.server.lane.ServerLane;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -83,7 +86,13 @@ final class EngineAccess implements EnginePort {
 
     @Override
     public CompletableFuture<Long> snapshot() {
-        return log.requestSnapshot();
+        return log.requestSnapshot().exceptionally(failure -> {
+            final Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            if (cause instanceof NoSpaceException) {
+                throw new RefusedException(ResultCode.NO_SPACE, cause.getMessage());
+            }
+            throw cause instanceof RuntimeException runtime ? runtime : new CompletionException(cause);
+        });
     }
 
     @Override
@@ -130,6 +139,11 @@ final class EngineAccess implements EnginePort {
     @Override
     public long readAtMs() {
         return readAtMs.getAsLong();
+    }
+
+    @Override
+    public Map<String, Object> logInfo() {
+        return log.info();
     }
 
     @Override

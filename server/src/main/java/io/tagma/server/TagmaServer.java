@@ -167,7 +167,15 @@ public final class TagmaServer implements AutoCloseable {
             .putCommand(command, 0, length);
         // Without a majority this takes as long as that does; alone it is done at once.
         final long deadline = System.nanoTime() + (peers == null ? START_DEADLINE_NS : Long.MAX_VALUE / 2);
-        while (!isBegun() && log.offer(entry, 0, encoder.limit()) < 0) {
+        while (!isBegun()) {
+            final long offered = log.offer(entry, 0, encoder.limit());
+            if (offered >= 0) {
+                break;
+            }
+            if (offered == CommandLog.NO_SPACE && peers == null) {
+                throw new IllegalStateException("the disk has no room for a new log: make room, or name another "
+                    + "directory: data=" + config.data() + ", " + log.info());
+            }
             checkDeadline(deadline, "the log takes no command");
         }
         while (!isBegun()) {

@@ -248,6 +248,20 @@ class TagmaClientTest {
     }
 
     @Test
+    void shouldNameTheFullDiskAtTheDeadlineAndGoOnWhenThereIsRoom() {
+        try (TagmaClient hasty = TagmaClient.connect(
+            ClientSettings.of("127.0.0.1:" + proxy.port()).withTimeout(Duration.ofMillis(300)))) {
+            engine.withoutSpace(true);
+            assertThatThrownBy(() -> hasty.update(assign("42", 1)).join())
+                .hasMessageContaining("DEADLINE").hasMessageContaining("NO_SPACE");
+            client.lookup("42").join();
+            final CompletableFuture<UpdateResult> patient = client.update(assign("43", 2));
+            engine.withoutSpace(false);
+            assertThat(patient.join().isApplied()).isTrue();
+        }
+    }
+
+    @Test
     void shouldFailAtOnceWithBusyWhenItsWindowIsFull() {
         try (TagmaClient narrow = TagmaClient.connect(
             ClientSettings.of("127.0.0.1:" + proxy.port()).withTimeout(LONG).withInFlightMax(3))) {

@@ -30,7 +30,12 @@ final class ServeProcess implements AutoCloseable {
 
     /** Starts one and does not wait for it. */
     static ServeProcess launch(final Path data, final int port, final int adminPort) {
-        final List<String> command = new ArrayList<>();
+        return launch(data, port, adminPort, List.of());
+    }
+
+    private static ServeProcess launch(final Path data, final int port, final int adminPort,
+                                       final List<String> launcher) {
+        final List<String> command = new ArrayList<>(launcher);
         command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> flag.startsWith("--add-") || flag.startsWith("--enable-native")
@@ -48,7 +53,12 @@ final class ServeProcess implements AutoCloseable {
 
     /** Starts one and waits until it is ready. */
     static ServeProcess start(final Path data) {
-        final ServeProcess process = launch(data, 0, 0);
+        return start(data, List.of());
+    }
+
+    /** Starts one by a launcher that becomes it, and waits until it is ready. */
+    static ServeProcess start(final Path data, final List<String> launcher) {
+        final ServeProcess process = launch(data, 0, 0, launcher);
         try {
             process.awaitReady();
             return process;
@@ -82,6 +92,10 @@ final class ServeProcess implements AutoCloseable {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int port() {
         return port;
     }
@@ -102,6 +116,10 @@ final class ServeProcess implements AutoCloseable {
     /** SIGTERM. */
     void terminate() {
         process.toHandle().destroy();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     /** Its exit status, once it ends by itself. */

@@ -1,5 +1,6 @@
 package io.tagma.engine.log;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.agrona.DirectBuffer;
 
@@ -14,6 +15,8 @@ public interface CommandLog extends AutoCloseable {
     long NOT_CONNECTED = -2;
     /** {@link #offer}: the command is over the log's limit of length. */
     long TOO_LARGE = -3;
+    /** {@link #offer}: the disk is nearly full; nothing is taken until there is room. */
+    long NO_SPACE = -4;
 
     /** Starts and returns once recovery is complete and commands are accepted. */
     void start();
@@ -26,11 +29,16 @@ public interface CommandLog extends AutoCloseable {
      */
     long offer(DirectBuffer logEntry, int offset, int length);
 
-    /** A snapshot now; completes with its log position. */
+    /** A snapshot now; completes with its log position, or fails with {@link NoSpaceException} where it has no room. */
     CompletableFuture<Long> requestSnapshot();
 
     /** Largest LogEntry that {@link #offer} takes, in bytes. */
     int entryLengthMax();
+
+    /** What the log tells of itself: numbers and booleans by name. Thread-safe. */
+    default Map<String, Object> info() {
+        return Map.of();
+    }
 
     /** Why the log has failed for good, or null. A failed log ends the process. */
     Throwable failure();

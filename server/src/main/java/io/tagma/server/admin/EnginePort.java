@@ -24,7 +24,7 @@ public interface EnginePort {
      */
     CompletableFuture<CommandResult> submit(Command command);
 
-    /** A snapshot now; completes with its log position. */
+    /** A snapshot now; completes with its log position, or fails with {@link RefusedException}. */
     CompletableFuture<Long> snapshot();
 
     /**
@@ -47,6 +47,9 @@ public interface EnginePort {
 
     /** The instant of a reading that begins now: see {@link io.tagma.engine.segment.LookupReader#begin(long)}. */
     long readAtMs();
+
+    /** What the log tells of itself: numbers and booleans by name. */
+    Map<String, Object> logInfo();
 
     /** Whether the engine has recovered and warmed up. */
     boolean isReady();

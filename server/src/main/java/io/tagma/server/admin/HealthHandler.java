@@ -49,6 +49,7 @@ final class HealthHandler {
             info.put("position", view.position());
             info.put("clock_lag_ms", Math.max(view.now(), port.readAtMs()) - view.asOf());
             info.put("changes_next", view.changesNext());
+            port.logInfo().forEach((name, value) -> info.put(name, value instanceof Boolean is ? is ? 1 : 0 : value));
             return info;
         }).thenApply(info -> {
             info.put("snapshot", port.snapshotFigures());

@@ -98,6 +98,7 @@ final class Problem extends RuntimeException {
         return switch (code) {
             case BUSY, NOT_LEADER, SHUTTING_DOWN, STALE_POSITION, SEQUENCE_GAP, UNKNOWN_LANE -> busy(code, detail);
             case MALFORMED, VERSION -> refused(400, code, pointer, detail);
+            case NO_SPACE -> refused(507, code, pointer, detail);
             case UNAUTHORIZED -> refused(401, code, pointer, detail);
             case NOT_FOUND, UNKNOWN_WEBSITE -> refused(isInBody ? 422 : 404, code, pointer, detail);
             case CONFLICT, LIMIT -> refused(409, code, pointer, detail);

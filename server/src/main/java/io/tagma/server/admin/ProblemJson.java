@@ -53,6 +53,9 @@ final class ProblemJson {
         if (cause instanceof BusyException) {
             return Problem.busy(ResultCode.BUSY, cause.getMessage());
         }
+        if (cause instanceof RefusedException refused) {
+            return Problem.refused(refused.code(), "", refused.getMessage());
+        }
         LOGGER.log(System.Logger.Level.ERROR, "a request failed", cause);
         return Problem.of(500, ResultCode.INTERNAL, "an error of the server; its log has the details");
     }

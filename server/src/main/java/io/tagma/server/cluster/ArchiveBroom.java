@@ -2,9 +2,7 @@ package io.tagma.server.cluster;
 
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.client.ArchiveException;
-import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.RecordingLog;
-import io.aeron.cluster.service.ClusteredServiceContainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -51,7 +49,7 @@ final class ArchiveBroom implements Janitor.Broom {
 
     @Override
     public boolean sweep() {
-        final Map<Long, Recording> recordings = Recording.list(directories.archive());
+        final Map<Long, Recording> recordings = ArchiveCatalogue.ofRunning(directories.archive());
         final List<SnapshotRound> rounds;
         final long logId;
         try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
@@ -65,7 +63,7 @@ final class ArchiveBroom implements Janitor.Broom {
         final long idMin = rounds.subList(0, KEPT).stream()
             .mapToLong(round -> Math.min(round.machineId(), round.moduleId())).min().orElseThrow();
         final List<Long> needless = recordings.values().stream()
-            .filter(recording -> recording.id() < idMin && recording.id() != logId && isOfSnapshot(recording))
+            .filter(recording -> recording.id() < idMin && recording.id() != logId && recording.isOfSnapshot())
             .map(Recording::id).toList();
         deleteLeftovers(recordings, idMin);
         final Recording log = recordings.get(logId);
@@ -89,11 +87,6 @@ final class ArchiveBroom implements Janitor.Broom {
             }
             return isDone;
         }
-    }
-
-    private static boolean isOfSnapshot(final Recording recording) {
-        return recording.streamId() == ClusteredServiceContainer.Configuration.SNAPSHOT_STREAM_ID_DEFAULT
-            || recording.streamId() == ConsensusModule.Configuration.SNAPSHOT_STREAM_ID_DEFAULT;
     }
 
     /** A recording that is being read, by a peer that is seeded, is refused: later. */

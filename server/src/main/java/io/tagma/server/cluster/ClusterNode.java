@@ -11,15 +11,18 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
+import io.tagma.engine.log.NoSpaceException;
 import io.tagma.engine.log.StateMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
@@ -47,6 +50,7 @@ public final class ClusterNode implements CommandLog {
         IngressAgent.MESSAGE_LENGTH_MAX - EntryQueue.FRAME_HEADER_LENGTH);
     private final Watchdog watchdog;
     private final EngineService service;
+    private final DiskGuard guard;
     private final Recovery recovery = new Recovery(System.nanoTime());
     private DirectoryLock lock;
     private MediaDriver driver;
@@ -76,12 +80,26 @@ public final class ClusterNode implements CommandLog {
      */
     public ClusterNode(final ClusterConfig config, final StateMachine machine, final SnapshotSchedule schedule,
                        final Peers peers) {
+        this(config, machine, schedule, peers, DiskFull::freeBytes);
+    }
+
+    /**
+     * With another way to ask for a disk's room.
+     *
+     * @param schedule when snapshots are due
+     * @param peers    the other members
+     * @param free     bytes that the directory's disk has left
+     */
+    public ClusterNode(final ClusterConfig config, final StateMachine machine, final SnapshotSchedule schedule,
+                       final Peers peers, final ToLongFunction<Path> free) {
         this.config = Objects.requireNonNull(config, "config");
         this.machine = Objects.requireNonNull(machine, "machine");
         this.schedule = Objects.requireNonNull(schedule, "schedule");
         this.peers = Objects.requireNonNull(peers, "peers");
-        watchdog = new Watchdog(config.onFailure());
+        watchdog = new Watchdog(config.onFailure(), ex -> DiskFull.explain(ex, config.dataDirectory()));
         service = new EngineService(Objects.requireNonNull(machine, "machine"), watchdog);
+        guard = new DiskGuard(() -> free.applyAsLong(config.dataDirectory()), this::snapshotLength,
+            this::logSinceSnapshot, NodeContexts.SEGMENT_LENGTH);
     }
 
     /**
@@ -101,12 +119,14 @@ public final class ClusterNode implements CommandLog {
             lock = DirectoryLock.acquire(own.data());
             own.deleteHalfCopy();
             own.deleteMarks();
+            own.checkRoom();
             directories = own;
             long logEnd = scrub(own);
             if (!config.isAlone() && new Seeder(config, own, peers, recovery, () -> isClosed).seed(logEnd)) {
                 logEnd = scrub(own);
             }
             recovery.replay(logEnd);
+            guard.check();
             final NodeContexts contexts = new NodeContexts(config, own, watchdog);
             launch(contexts);
             awaitProgress(this::hasJoined, "recovery");
@@ -123,7 +143,7 @@ public final class ClusterNode implements CommandLog {
 
     /** Makes log and snapshots bootable; answers where the log ends. */
     private long scrub(final NodeDirectories own) {
-        final LogScrubber scrubber = new LogScrubber(own, new SnapshotShelf(own, machine));
+        final LogScrubber scrubber = new LogScrubber(own, new SnapshotShelf(own, machine), config.isAlone());
         final long logEnd = scrubber.scrub();
         if (scrubber.snapshot() != null) {
             service.snapshotMeter().found(scrubber.snapshot().position(), scrubber.snapshotLength(),
@@ -152,7 +172,7 @@ public final class ClusterNode implements CommandLog {
         if (!isOpen || watchdog.failure() != null) {
             return NOT_CONNECTED;
         }
-        return queue.offer(logEntry, offset, length);
+        return guard.isWritable() ? queue.offer(logEntry, offset, length) : NO_SPACE;
     }
 
     @Override
@@ -160,7 +180,13 @@ public final class ClusterNode implements CommandLog {
         if (!isOpen || watchdog.failure() != null) {
             return CompletableFuture.failedFuture(new IllegalStateException("log is not open", watchdog.failure()));
         }
-        return snapshots.request();
+        final NoSpaceException refusal = guard.snapshotRefusal();
+        return refusal == null ? snapshots.request() : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
+    public Map<String, Object> info() {
+        return guard.info();
     }
 
     /** What snapshots cost. Thread-safe. */
@@ -189,7 +215,7 @@ public final class ClusterNode implements CommandLog {
         try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
             final List<SnapshotRound> rounds = SnapshotRound.of(log);
             return rounds.isEmpty() ? null
-                : rounds.get(0).open(directories.archive(), Recording.list(directories.archive()));
+                : rounds.get(0).open(directories.archive(), ArchiveCatalogue.ofRunning(directories.archive()));
         }
     }
 
@@ -219,6 +245,27 @@ public final class ClusterNode implements CommandLog {
             snapshots.refuse();
         }
         CloseHelper.closeAll(watchdog, consensusModule, container, archive, driver, lock);
+    }
+
+    private long snapshotLength() {
+        return service.snapshotMeter().figures().length();
+    }
+
+    /**
+     * What survives whatever the log's durability does. A leader commits no more than it has flushed itself, a follower
+     * applies no more.
+     */
+    private long acknowledgedPosition() {
+        return config.durability() == Durability.FLUSHED ? consensusModule.context().commitPositionCounter().get()
+            : AcknowledgedMark.NONE;
+    }
+
+    private long logSinceSnapshot() {
+        if (consensusModule == null) {
+            return 0;
+        }
+        return consensusModule.context().commitPositionCounter().get()
+            - Math.max(0, service.snapshotMeter().figures().position());
     }
 
     private void drain() {
@@ -267,9 +314,12 @@ public final class ClusterNode implements CommandLog {
 
     private void connect(final NodeContexts contexts) {
         final Aeron aeron = Aeron.connect(contexts.client("tagma-ingress"));
-        snapshots = new SnapshotRequests(consensusModule.context().snapshotCounter(), service, watchdog);
+        snapshots = new SnapshotRequests(consensusModule.context().snapshotCounter(), service, watchdog,
+            contexts::hasSnapshotBuffers);
         ingress = new IngressAgent(queue, aeron, contexts::leader, service, snapshots,
-            consensusModule.context().electionStateCounter(), watchdog, SystemNanoClock.INSTANCE);
+            consensusModule.context().electionStateCounter(), guard,
+            new AcknowledgedMark(directories.cluster(), this::acknowledgedPosition), watchdog,
+            SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(NodeContexts.idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
     }
@@ -299,7 +349,8 @@ public final class ClusterNode implements CommandLog {
         long deadlineNs = 0;
         while (!condition.getAsBoolean()) {
             if (watchdog.failure() != null) {
-                throw new IllegalStateException("failed at " + what + ": " + watchdog.failure().getMessage(),
+                throw new IllegalStateException("failed at " + what + " (where it fails again, restore a backup, or "
+                    + "let this member be seeded from its peers): " + watchdog.failure().getMessage(),
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();

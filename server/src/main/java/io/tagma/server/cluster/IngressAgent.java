@@ -44,6 +44,8 @@ final class IngressAgent implements Agent {
     private final EngineService service;
     private final SnapshotRequests snapshots;
     private final AtomicCounter electionState;
+    private final DiskGuard guard;
+    private final AcknowledgedMark mark;
     private final Watchdog watchdog;
     private final NanoClock nanoClock;
     private final SentMessages messages = new SentMessages(MESSAGES_MAX, MESSAGE_LENGTH_MAX);
@@ -66,6 +68,7 @@ final class IngressAgent implements Agent {
     /** @param contexts how to connect to a term's leader; without a client of the media driver and listeners */
     IngressAgent(final EntryQueue queue, final Aeron aeron, final Function<LeaderTerm, AeronCluster.Context> contexts,
                  final EngineService service, final SnapshotRequests snapshots, final AtomicCounter electionState,
+                 final DiskGuard guard, final AcknowledgedMark mark,
                  final Watchdog watchdog, final NanoClock nanoClock) {
         this.queue = queue;
         this.aeron = aeron;
@@ -73,6 +76,8 @@ final class IngressAgent implements Agent {
         this.service = service;
         this.snapshots = snapshots;
         this.electionState = electionState;
+        this.guard = guard;
+        this.mark = mark;
         this.watchdog = watchdog;
         this.nanoClock = nanoClock;
         conductor = aeron.conductorAgentInvoker();
@@ -96,7 +101,12 @@ final class IngressAgent implements Agent {
             pollDueNs = nowNs + POLL_INTERVAL_NS;
             work += conductor.invoke();
             watchdog.poll(nowNs);
-            isElectionOver = ElectionState.get(electionState) == ElectionState.CLOSED;
+            if (watchdog.failure() == null) {
+                // After a failure the counters may be gone.
+                isElectionOver = ElectionState.get(electionState) == ElectionState.CLOSED;
+                guard.poll(nowNs);
+                mark.poll(nowNs);
+            }
             if (session != null) {
                 work += poll(nowNs);
             }
@@ -106,7 +116,7 @@ final class IngressAgent implements Agent {
 
     @Override
     public void onClose() {
-        CloseHelper.closeAll(watchdog, connecting, session, aeron);
+        CloseHelper.closeAll(watchdog, connecting, session, aeron, mark);
     }
 
     /** Whether a session is open. */

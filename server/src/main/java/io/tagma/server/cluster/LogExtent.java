@@ -1,6 +1,5 @@
 package io.tagma.server.cluster;
 
-import io.aeron.archive.CatalogView;
 import io.aeron.cluster.RecordingLog;
 import java.nio.file.Files;
 
@@ -24,7 +23,7 @@ record LogExtent(boolean isEmpty, long start) {
     /** Reads the files; also while they are written. */
     static LogExtent of(final NodeDirectories directories) {
         if (!Files.exists(directories.cluster().resolve(RecordingLog.RECORDING_LOG_FILE_NAME))
-            || !Files.exists(directories.archive().resolve(NodeDirectories.CATALOG_FILE))) {
+            || !Files.exists(directories.archive().resolve(ArchiveCatalogue.FILE_NAME))) {
             return NOTHING;
         }
         try (RecordingLog log = new RecordingLog(directories.cluster().toFile(), false)) {
@@ -32,15 +31,8 @@ record LogExtent(boolean isEmpty, long start) {
             if (term == null) {
                 return new LogExtent(log.entries().isEmpty(), 0);
             }
-            final long[] start = new long[1];
-            CatalogView.listRecordings(directories.archive().toFile(), (controlSessionId, correlationId, id,
-                startTimestamp, stopTimestamp, startPosition, stopPosition, initialTermId, segmentLength, termLength,
-                mtuLength, sessionId, streamId, strippedChannel, originalChannel, sourceIdentity) -> {
-                if (id == term.recordingId) {
-                    start[0] = startPosition;
-                }
-            });
-            return new LogExtent(false, start[0]);
+            final Recording recording = ArchiveCatalogue.ofRunning(directories.archive()).get(term.recordingId);
+            return new LogExtent(false, recording == null ? 0 : recording.startPosition());
         }
     }
 }

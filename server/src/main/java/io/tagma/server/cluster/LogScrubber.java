@@ -1,6 +1,7 @@
 package io.tagma.server.cluster;
 
 import io.aeron.cluster.RecordingLog;
+import io.aeron.exceptions.AeronException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,13 +30,16 @@ final class LogScrubber {
     private final Path archiveDirectory;
     private final Path clusterDirectory;
     private final SnapshotShelf shelf;
+    private final boolean isAlone;
     private SnapshotRound snapshot;
     private long snapshotLength;
 
-    LogScrubber(final NodeDirectories directories, final SnapshotShelf shelf) {
+    /** @param isAlone whether there are no other members */
+    LogScrubber(final NodeDirectories directories, final SnapshotShelf shelf, final boolean isAlone) {
         this.archiveDirectory = directories.archive();
         this.clusterDirectory = directories.cluster();
         this.shelf = shelf;
+        this.isAlone = isAlone;
     }
 
     /**
@@ -44,27 +48,49 @@ final class LogScrubber {
      * @throws DamagedLogException where acknowledged commands are damaged
      */
     long scrub() {
-        if (!Files.exists(archiveDirectory.resolve(Recording.CATALOG_FILE))) {
+        if (isNew()) {
             shelf.refuseWithoutSnapshot(0, List.of());
             return 0;
         }
-        final Map<Long, Recording> recordings = Recording.list(archiveDirectory);
-        if (!Files.exists(clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME))) {
+        final Map<Long, Recording> recordings = ArchiveCatalogue.recordings(archiveDirectory);
+        final Path recordingLog = clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME);
+        if (!Files.exists(recordingLog)) {
+            refuseRecordingsWithoutTerms(recordings, recordingLog);
             shelf.refuseWithoutSnapshot(0, List.of());
-            recordings.values().forEach(recording -> cut(recording, false, recording.startPosition()));
+            recordings.values().forEach(recording -> cut(recording, recording.startPosition()));
             return 0;
         }
+        final long length = recordingLog.toFile().length();
+        if (length < AcknowledgedMark.recordingLogLength(clusterDirectory)) {
+            throw new DamagedLogException("the recording log is shorter than it was: file=" + recordingLog
+                + ", length=" + length + ", was=" + AcknowledgedMark.recordingLogLength(clusterDirectory));
+        }
+        try {
+            return scrub(recordings);
+        } catch (final AeronException | IndexOutOfBoundsException | IllegalStateException ex) {
+            throw new DamagedLogException("the recording log is damaged: file=" + recordingLog + ", reason="
+                + ex.getMessage());
+        }
+    }
+
+    private long scrub(final Map<Long, Recording> recordings) {
+        final long acknowledged = AcknowledgedMark.read(clusterDirectory);
         long logEnd = 0;
         try (RecordingLog log = new RecordingLog(clusterDirectory.toFile(), false)) {
+            checkTerms(log);
             final Set<Long> logIds = new HashSet<>();
             log.entries().stream().filter(entry -> entry.type == RecordingLog.ENTRY_TYPE_TERM)
                 .forEach(entry -> logIds.add(entry.recordingId));
+            if (logIds.isEmpty()) {
+                refuseRecordingsWithoutTerms(recordings,
+                    clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME));
+            }
             final long logStart = logIds.stream().map(recordings::get).filter(Objects::nonNull)
                 .mapToLong(Recording::startPosition).max().orElse(0);
             snapshot = shelf.choose(log, recordings, logStart);
             snapshotLength = snapshot == null ? 0 : snapshot.length(recordings);
             recordings.values().stream().filter(recording -> !logIds.contains(recording.id()))
-                .forEach(recording -> cut(recording, false, recording.startPosition()));
+                .forEach(recording -> cut(recording, recording.startPosition()));
             final long snapshotPosition = snapshot == null ? 0 : snapshot.position();
             for (final long id : logIds) {
                 final Recording recording = recordings.get(id);
@@ -75,9 +101,10 @@ final class LogScrubber {
                     recording.segmentPosition(Math.max(snapshotPosition, recording.startPosition())));
                 if (recording.isStopped()) {
                     verify(recording, from);
+                    refuseShorter(recording, recording.stopPosition(), Math.max(acknowledged, snapshotPosition));
                     logEnd = Math.max(logEnd, recording.stopPosition());
                 } else {
-                    logEnd = Math.max(logEnd, cut(recording, true, from));
+                    logEnd = Math.max(logEnd, cutLog(recording, from, Math.max(acknowledged, snapshotPosition)));
                 }
             }
         }
@@ -94,6 +121,77 @@ final class LogScrubber {
         return snapshotLength;
     }
 
+    /** Whether nothing was ever recorded; the beginnings of a catalogue that a process left are deleted. */
+    private boolean isNew() {
+        final Path catalogue = archiveDirectory.resolve(ArchiveCatalogue.FILE_NAME);
+        if (hasSegments()) {
+            if (!Files.exists(catalogue)) {
+                throw new DamagedLogException("the archive's catalogue is missing: file=" + catalogue);
+            }
+            return false;
+        }
+        if (!Files.exists(catalogue)) {
+            return true;
+        }
+        try {
+            return ArchiveCatalogue.recordings(archiveDirectory).isEmpty();
+        } catch (final DamagedLogException ex) {
+            delete(catalogue);
+            return true;
+        }
+    }
+
+    private boolean hasSegments() {
+        if (!Files.isDirectory(archiveDirectory)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(archiveDirectory)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(SEGMENT_SUFFIX));
+        } catch (final IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /**
+     * A log gets its first term before its first frame; that of one who follows a little later, and before anything of
+     * it counts as acknowledged here.
+     */
+    private void refuseRecordingsWithoutTerms(final Map<Long, Recording> recordings, final Path recordingLog) {
+        if (!isAlone && AcknowledgedMark.read(clusterDirectory) == AcknowledgedMark.NONE) {
+            return;
+        }
+        for (final Recording recording : recordings.values()) {
+            if (walk(recording, recording.startPosition()) > recording.startPosition()) {
+                throw new DamagedLogException("the recording log has lost its terms: file=" + recordingLog
+                    + ", recording=" + recording.id());
+            }
+        }
+    }
+
+    /**
+     * The recording log has no checksums; terms follow each other in one recording. Where there are several members, a
+     * term that never was committed may lie ahead of the one that replaced it.
+     */
+    private void checkTerms(final RecordingLog log) {
+        RecordingLog.Entry before = null;
+        for (final RecordingLog.Entry entry : log.entries()) {
+            if (entry.type == RecordingLog.ENTRY_TYPE_TERM && entry.isValid) {
+                if (before != null && (entry.leadershipTermId <= before.leadershipTermId
+                    || entry.recordingId != before.recordingId || isAlone && !isBehind(before, entry))) {
+                    throw new DamagedLogException("the recording log has terms that do not follow each other: file="
+                        + clusterDirectory.resolve(RecordingLog.RECORDING_LOG_FILE_NAME) + ", entry="
+                        + entry.entryIndex);
+                }
+                before = entry;
+            }
+        }
+    }
+
+    private static boolean isBehind(final RecordingLog.Entry before, final RecordingLog.Entry term) {
+        return term.termBaseLogPosition >= before.termBaseLogPosition
+            && term.termBaseLogPosition >= before.logPosition;
+    }
+
     private void verify(final Recording recording, final long from) {
         final long end = walk(recording, from);
         if (end < recording.stopPosition()) {
@@ -104,17 +202,34 @@ final class LogScrubber {
         }
     }
 
-    /** Answers where it ends now. */
-    private long cut(final Recording recording, final boolean isLog, final long from) {
+    /** Cuts what was being written off the log, which reaches that position at least. Answers where it ends now. */
+    private long cutLog(final Recording recording, final long from, final long atLeast) {
         final TreeSet<Long> segments = segments(recording);
-        if (recording.isStopped() || segments.isEmpty()) {
-            return from;
-        }
         final long end = walk(recording, from);
-        final long segmentPosition = recording.segmentPosition(end);
-        if (isLog) {
-            refuseWholeFrameBehind(recording, segments.tailSet(segmentPosition), end);
+        refuseWholeFrameBehind(recording, segments.tailSet(recording.segmentPosition(end)), end);
+        refuseShorter(recording, end, atLeast);
+        cutAt(recording, segments, end);
+        return end;
+    }
+
+    private void refuseShorter(final Recording recording, final long end, final long atLeast) {
+        if (end < atLeast) {
+            throw new DamagedLogException("the log ends before what was acknowledged: recording=" + recording.id()
+                + ", firstBadFrame=" + end + ", acknowledged=" + atLeast + ", file=" + recording.segmentFile(
+                archiveDirectory, recording.segmentPosition(end)) + ", offset="
+                + (end - recording.segmentPosition(end)));
         }
+    }
+
+    private void cut(final Recording recording, final long from) {
+        final TreeSet<Long> segments = segments(recording);
+        if (!recording.isStopped() && !segments.isEmpty()) {
+            cutAt(recording, segments, walk(recording, from));
+        }
+    }
+
+    private void cutAt(final Recording recording, final TreeSet<Long> segments, final long end) {
+        final long segmentPosition = recording.segmentPosition(end);
         for (final long position : segments.tailSet(segmentPosition)) {
             final Path file = recording.segmentFile(archiveDirectory, position);
             if (position > segmentPosition) {
@@ -123,7 +238,6 @@ final class LogScrubber {
                 zeroTail(recording, file, position, end);
             }
         }
-        return end;
     }
 
     private void refuseWholeFrameBehind(final Recording recording, final Set<Long> segments, final long end) {

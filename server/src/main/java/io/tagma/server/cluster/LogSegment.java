@@ -4,19 +4,21 @@ import io.aeron.logbuffer.FrameDescriptor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** A segment file of a recording, mapped for reading. One that is too short is filled up with zeros first. */
+/**
+ * A segment file of a recording, read as a whole. One that is too short is filled up with zeros first. It is not
+ * mapped: a mapped hole takes room on a file system in memory, which a nearly full one does not have.
+ */
 final class LogSegment implements AutoCloseable {
     private final Recording recording;
     private final Path file;
     private final long position;
-    private final MappedByteBuffer mapped;
+    private final ByteBuffer bytes;
     private final UnsafeBuffer buffer;
 
     LogSegment(final Recording recording, final Path file, final long position) {
@@ -27,11 +29,15 @@ final class LogSegment implements AutoCloseable {
             if (access.length() < recording.segmentLength()) {
                 access.setLength(recording.segmentLength());
             }
-            mapped = access.getChannel().map(FileChannel.MapMode.READ_ONLY, 0, recording.segmentLength());
+            bytes = ByteBuffer.allocateDirect(recording.segmentLength());
+            int length = 0;
+            while (bytes.hasRemaining() && length >= 0) {
+                length = access.getChannel().read(bytes);
+            }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
         }
-        buffer = new UnsafeBuffer(mapped);
+        buffer = new UnsafeBuffer(bytes, 0, recording.segmentLength());
     }
 
     /** Position behind the last of the whole frames that follow each other from the position on. */
@@ -68,7 +74,7 @@ final class LogSegment implements AutoCloseable {
         return offset >= recording.segmentLength();
     }
 
-    /** Makes zeros of everything at and behind the position, on the disk; the mapping is gone after it. */
+    /** Makes zeros of everything at and behind the position, on the disk; what was read is gone after it. */
     void zeroFrom(final long from) {
         close();
         try (RandomAccessFile access = new RandomAccessFile(file.toFile(), "rw")) {
@@ -83,6 +89,6 @@ final class LogSegment implements AutoCloseable {
     @Override
     public void close() {
         buffer.wrap(0, 0);
-        BufferUtil.free(mapped);
+        BufferUtil.free(bytes);
     }
 }

@@ -33,11 +33,15 @@ final class NodeContexts {
     static final long ELECTION_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int TERM_LENGTH = 1024 * 1024;
+    /** For 8,192 counters. With the default, eight times that, they are most of the driver's memory. */
+    private static final int COUNTERS_LENGTH = 1024 * 1024;
     private static final String LOG_CHANNEL = "aeron:udp?term-length=4m";
     private static final String INGRESS_CHANNEL = "aeron:udp?term-length=1m";
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
-    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|linger=100ms|term-length=";
+    /** Of the buffers that a snapshot takes in the driver's memory: of the service, and of the consensus module. */
+    private static final int SNAPSHOT_BUFFERS = 2 * (3 * TERM_LENGTH + 64 * 1024);
     /**
      * A window of the log is nearly all that the system's usual buffer holds: on a busy machine it overflowed, and a
      * follower that caught up lost packets, time, and its patience. The system may allow less, which is told.
@@ -68,12 +72,14 @@ final class NodeContexts {
     private final NodeDirectories directories;
     private final Watchdog watchdog;
     private final boolean isAlone;
+    private final String snapshotChannel;
 
     NodeContexts(final ClusterConfig config, final NodeDirectories directories, final Watchdog watchdog) {
         this.config = config;
         this.directories = directories;
         this.watchdog = watchdog;
         isAlone = config.isAlone();
+        snapshotChannel = IPC_SNAPSHOT_CHANNEL + (directories.isMemoryAmple() ? "4m" : "1m");
     }
 
     MediaDriver.Context driver() {
@@ -88,7 +94,9 @@ final class NodeContexts {
             .threadingMode(ThreadingMode.SHARED)
             .sharedIdleStrategy(idleStrategy())
             .sharedThreadFactory(watchdog)
-            .termBufferSparseFile(true)
+            .termBufferSparseFile(directories.isMemoryAmple())
+            .counterValuesBufferLength(COUNTERS_LENGTH)
+            .lowStorageWarningThreshold(0)
             .ipcTermBufferLength(TERM_LENGTH)
             .publicationTermBufferLength(TERM_LENGTH)
             .clientLivenessTimeoutNs(TimeUnit.SECONDS.toNanos(30))
@@ -112,6 +120,7 @@ final class NodeContexts {
             .idleStrategySupplier(NodeContexts::idleStrategy)
             .threadFactory(watchdog)
             .segmentFileLength(SEGMENT_LENGTH)
+            .lowStorageSpaceThreshold(NodeDirectories.START_MIN / 2)
             .fileSyncLevel(config.durability().fileSyncLevel())
             .catalogFileSyncLevel(config.durability().fileSyncLevel())
             .recordChecksum(Checksums.crc32c())
@@ -128,7 +137,7 @@ final class NodeContexts {
             .ingressChannel(INGRESS_CHANNEL)
             .isIpcIngressAllowed(true)
             .logChannel(LOG_CHANNEL)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .replicationChannel(anyPort())
             .fileSyncLevel(config.durability().fileSyncLevel())
             .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
@@ -151,7 +160,7 @@ final class NodeContexts {
             .serviceName("tagma-engine")
             .clusteredService(service)
             .isRespondingService(false)
-            .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
+            .snapshotChannel(snapshotChannel)
             .idleStrategySupplier(NodeContexts::idleStrategy)
             .threadFactory(watchdog)
             .errorHandler(watchdog)
@@ -183,6 +192,11 @@ final class NodeContexts {
         }
         return context.ingressChannel(INGRESS_CHANNEL).ingressEndpoints(config.ingressEndpoints(term.leaderId()))
             .egressChannel(anyPort());
+    }
+
+    /** Whether the driver has memory for another snapshot's buffers; those of the last linger for a moment. */
+    boolean hasSnapshotBuffers() {
+        return directories.isMemoryAmple() || DiskFull.freeBytes(directories.driver()) > SNAPSHOT_BUFFERS;
     }
 
     /** A channel of this node on a port that the system chooses. */

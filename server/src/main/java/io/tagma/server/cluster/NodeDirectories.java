@@ -27,12 +27,15 @@ import org.agrona.collections.Hashing;
  *                            directory, so that the next start finds and deletes what a killed process left
  * </pre>
  */
-record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
-    static final String CATALOG_FILE = "archive.catalog";
-
+record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boolean isMemoryAmple) {
     private static final String SEEDING_FILE = "seeding";
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
-    private static final long SHARED_MEMORY_MIN = 256L * 1024 * 1024;
+    /** One node's driver uses 28 MB, with a snapshot under way 34 MB, after a change of leader 13 MB more. */
+    private static final long SHARED_MEMORY_MIN = 56L * 1024 * 1024;
+    /** From here on buffers are laid out page by page as they are used. */
+    private static final long SHARED_MEMORY_AMPLE = 256L * 1024 * 1024;
+    /** Marks, node state, catalogue, and what the archive wants to find free before it goes on recording. */
+    static final long START_MIN = 32L * 1024 * 1024;
     private static final String[] MARK_FILES = {
         "archive/archive-mark.dat", "archive/archive-mark.lnk", "cluster/cluster-mark.dat", "cluster/cluster-mark.lnk",
         "cluster/cluster-mark-service-0.dat", "cluster/cluster-mark-service-0.lnk"
@@ -43,7 +46,12 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
         try {
             Files.createDirectories(dataDirectory);
             final Path data = dataDirectory.toRealPath();
-            return new NodeDirectories(data, data.resolve("archive"), data.resolve("cluster"), driver(data));
+            final long memory = sharedMemory();
+            final Path driver = driver(data);
+            // One that is there already is what a killed process left, and its room is ours.
+            final boolean isInMemory = memory >= SHARED_MEMORY_MIN || Files.exists(driver);
+            return new NodeDirectories(data, data.resolve("archive"), data.resolve("cluster"),
+                isInMemory ? driver : data.resolve("driver"), memory >= SHARED_MEMORY_AMPLE);
         } catch (final IOException ex) {
             throw new UncheckedIOException("cannot create the data directory: directory=" + dataDirectory + ", reason="
                 + ex.getClass().getSimpleName(), ex);
@@ -66,6 +74,9 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
         try {
             for (final String mark : MARK_FILES) {
                 Files.deleteIfExists(data.resolve(mark));
+            }
+            if (!driver.startsWith(data)) {
+                IoUtil.delete(data.resolve("driver").toFile(), true);
             }
         } catch (final IOException ex) {
             throw new UncheckedIOException(ex);
@@ -117,11 +128,26 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver) {
         }
     }
 
-    private static Path driver(final Path data) throws IOException {
-        if (!Files.isDirectory(SHARED_MEMORY) || !Files.isWritable(SHARED_MEMORY)
-            || Files.getFileStore(SHARED_MEMORY).getUsableSpace() < SHARED_MEMORY_MIN) {
-            return data.resolve("driver");
+    /**
+     * Refuses a disk on which not even the start would succeed; a start with less than the reserve of the
+     * {@link DiskGuard} succeeds.
+     */
+    void checkRoom() {
+        final long needed = START_MIN + (driver.startsWith(data) ? SHARED_MEMORY_MIN : 0);
+        final long freeBytes = DiskFull.freeBytes(data);
+        if (freeBytes < needed) {
+            throw new IllegalStateException("the disk is full, nothing was touched: make room and start again: "
+                + "directory=" + data + ", freeBytes=" + freeBytes + ", neededBytes=" + needed);
         }
+    }
+
+    /** Bytes free there, 0 where there is none. */
+    private static long sharedMemory() throws IOException {
+        return Files.isDirectory(SHARED_MEMORY) && Files.isWritable(SHARED_MEMORY)
+            ? Files.getFileStore(SHARED_MEMORY).getUsableSpace() : 0;
+    }
+
+    private static Path driver(final Path data) throws IOException {
         // The file's key tells directories of one name apart where containers share the memory but not the disk.
         final Object key = Files.readAttributes(data, BasicFileAttributes.class).fileKey();
         final byte[] name = (data + "|" + key).getBytes(StandardCharsets.UTF_8);

@@ -1,24 +1,15 @@
 package io.tagma.server.cluster;
 
-import io.aeron.archive.CatalogView;
 import io.aeron.archive.checksum.Checksum;
 import io.aeron.archive.checksum.Checksums;
 import io.aeron.archive.client.AeronArchive;
-import io.aeron.archive.codecs.CatalogHeaderDecoder;
-import io.aeron.archive.codecs.RecordingDescriptorHeaderDecoder;
-import io.aeron.archive.codecs.RecordingState;
+import io.aeron.cluster.ConsensusModule;
+import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.LogBufferDescriptor;
 import io.aeron.protocol.DataHeaderFlyweight;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -41,46 +32,17 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 record Recording(long id, long startPosition, long stopPosition, int initialTermId, int segmentLength, int termLength,
                  int mtuLength, int streamId) {
-    static final String CATALOG_FILE = "archive.catalog";
-
     private static final Checksum CHECKSUM = Checksums.crc32c();
-
-    /**
-     * All that an archive's catalogue lists, by id, without those that it has deleted: their descriptors stay in the
-     * file. The archive may be running.
-     */
-    static Map<Long, Recording> list(final Path archiveDirectory) {
-        final List<Recording> all = new ArrayList<>();
-        CatalogView.listRecordings(archiveDirectory.toFile(), (controlSessionId, correlationId, id, startTimestamp,
-            stopTimestamp, startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, sessionId,
-            streamId, strippedChannel, originalChannel, sourceIdentity) -> all.add(new Recording(id,
-                startPosition, stopPosition, initialTermId, segmentLength, termLength, mtuLength, streamId)));
-        final Map<Long, Recording> recordings = new LinkedHashMap<>();
-        final UnsafeBuffer catalog = bytes(archiveDirectory.resolve(CATALOG_FILE));
-        final int alignment = catalog.getInt(CatalogHeaderDecoder.alignmentEncodingOffset(), ByteOrder.LITTLE_ENDIAN);
-        int offset = CatalogHeaderDecoder.BLOCK_LENGTH;
-        for (final Recording recording : all) {
-            if (catalog.getInt(offset + RecordingDescriptorHeaderDecoder.stateEncodingOffset(),
-                ByteOrder.LITTLE_ENDIAN) == RecordingState.VALID.value()) {
-                recordings.put(recording.id(), recording);
-            }
-            offset += BitUtil.align(RecordingDescriptorHeaderDecoder.BLOCK_LENGTH + catalog.getInt(
-                offset + RecordingDescriptorHeaderDecoder.lengthEncodingOffset(), ByteOrder.LITTLE_ENDIAN), alignment);
-        }
-        return recordings;
-    }
-
-    private static UnsafeBuffer bytes(final Path file) {
-        try {
-            return new UnsafeBuffer(Files.readAllBytes(file));
-        } catch (final IOException ex) {
-            throw new UncheckedIOException("the archive's catalogue cannot be read: file=" + file, ex);
-        }
-    }
 
     /** Whether it ended in order. */
     boolean isStopped() {
         return stopPosition != AeronArchive.NULL_POSITION;
+    }
+
+    /** Whether it is a part of a snapshot. */
+    boolean isOfSnapshot() {
+        return streamId == ClusteredServiceContainer.Configuration.SNAPSHOT_STREAM_ID_DEFAULT
+            || streamId == ConsensusModule.Configuration.SNAPSHOT_STREAM_ID_DEFAULT;
     }
 
     /** Bytes from its beginning to its end; 0 where that is not known. */

@@ -5,6 +5,7 @@ import io.aeron.cluster.codecs.AdminResponseCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /**
@@ -21,6 +22,7 @@ final class SnapshotRequests {
     private final AtomicCounter taken;
     private final EngineService service;
     private final Watchdog watchdog;
+    private final BooleanSupplier hasBuffers;
     private CompletableFuture<Long> underWay;
     private boolean isAccepted;
     private long takenBefore;
@@ -28,10 +30,17 @@ final class SnapshotRequests {
     private long askDueNs;
     private long correlationId;
 
-    SnapshotRequests(final AtomicCounter taken, final EngineService service, final Watchdog watchdog) {
+    /**
+     * Nothing is asked for yet.
+     *
+     * @param hasBuffers whether the driver has memory for a snapshot's buffers; those of the last linger for a moment
+     */
+    SnapshotRequests(final AtomicCounter taken, final EngineService service, final Watchdog watchdog,
+                     final BooleanSupplier hasBuffers) {
         this.taken = taken;
         this.service = service;
         this.watchdog = watchdog;
+        this.hasBuffers = hasBuffers;
     }
 
     CompletableFuture<Long> request() {
@@ -46,10 +55,10 @@ final class SnapshotRequests {
             return 0;
         }
         if (underWay == null) {
-            underWay = waiting.poll();
-            if (underWay == null) {
+            if (waiting.isEmpty() || !hasBuffers.getAsBoolean()) {
                 return 0;
             }
+            underWay = waiting.poll();
             takenBefore = taken.get();
             isAccepted = false;
             askDueNs = nowNs;

@@ -84,11 +84,18 @@ record SnapshotRound(long position, long termId, long takenAtMs, long machineId,
      * @throws RuntimeException where one is missing, damaged or not whole
      */
     void check(final Path archiveDirectory, final Map<Long, Recording> recordings, final StateMachine machine) {
-        final Recording module = recordings.get(moduleId);
-        if (module == null) {
-            throw new IllegalStateException("the snapshot's recording is not in the archive: recording=" + moduleId
-                + ", position=" + position);
+        for (final long id : new long[] {moduleId, machineId}) {
+            final Recording recording = recordings.get(id);
+            if (recording == null) {
+                throw new IllegalStateException("the snapshot's recording is not in the archive: recording=" + id
+                    + ", position=" + position);
+            }
+            if (!SnapshotMarker.isOf(this, recording, archiveDirectory)) {
+                throw new IllegalStateException("the recording is not of this snapshot: recording=" + id
+                    + ", position=" + position + ", term=" + termId);
+            }
         }
+        final Recording module = recordings.get(moduleId);
         final Last last = new Last();
         try (RecordingReader reader = new RecordingReader(archiveDirectory, module)) {
             boolean isMore = true;

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -64,11 +66,26 @@ final class SnapshotShelf {
                 + chosen.position() + ", logStart=" + logStart + remedy());
         }
         for (int i = 0; i < bad.size(); i++) {
-            log.invalidateLatestSnapshot();
-            log.force(1);
-            setAside(bad.get(i), recordings, reasons.get(i));
+            strike(bad.get(i), log);
+            setAside(bad.get(i), recordings, reasons.get(i), SnapshotRound.of(log));
+        }
+        final List<SnapshotRound> left = SnapshotRound.of(log);
+        if (chosen != null && !left.contains(chosen)) {
+            // Struck together with a damaged one of the same position.
+            return choose(log, recordings, logStart);
         }
         return chosen;
+    }
+
+    private static void strike(final SnapshotRound round, final RecordingLog log) {
+        // Those of one position are struck at once.
+        if (SnapshotRound.of(log).contains(round)) {
+            if (!log.invalidateLatestSnapshot()) {
+                throw new DamagedLogException("the recording log has a snapshot that cannot be struck: position="
+                    + round.position());
+            }
+            log.force(1);
+        }
     }
 
     /** Refuses a directory that cannot do without a snapshot, to be called where there is none. */
@@ -83,9 +100,7 @@ final class SnapshotShelf {
     }
 
     private String remedy() {
-        return "; nothing was changed. Where this node has peers that are whole, move its directory away and start it "
-            + "again on an empty one, to be seeded by them; else restore the newest backup into an empty directory "
-            + "(tagma restore FILE --data DIR): directory=" + directories.data();
+        return "; nothing was changed: directory=" + directories.data();
     }
 
     /** What is wrong with it, or null. */
@@ -98,11 +113,15 @@ final class SnapshotShelf {
         }
     }
 
-    private void setAside(final SnapshotRound round, final Map<Long, Recording> recordings, final String reason) {
+    private void setAside(final SnapshotRound round, final Map<Long, Recording> recordings, final String reason,
+                          final List<SnapshotRound> left) {
         if (!recordings.containsKey(round.machineId()) && !recordings.containsKey(round.moduleId())) {
             // Purged in the course of things: the recording log still had its name.
             return;
         }
+        // What is damaged may be the recording log: it must not lead to the log's files, or to another snapshot's.
+        final Set<Long> needed = new HashSet<>();
+        left.forEach(other -> needed.addAll(List.of(other.machineId(), other.moduleId())));
         final Path place = directories.setAside().resolve(Long.toString(round.position()));
         LOGGER.log(System.Logger.Level.ERROR, "a damaged snapshot is not used, and set aside: place=" + place
             + ", " + reason);
@@ -110,7 +129,10 @@ final class SnapshotShelf {
             Files.createDirectories(place);
             Files.writeString(place.resolve(REASON_FILE), reason + System.lineSeparator(), StandardCharsets.UTF_8);
             for (final long id : new long[] {round.machineId(), round.moduleId()}) {
-                move(id + "-", place);
+                final Recording recording = recordings.get(id);
+                if (recording != null && recording.isOfSnapshot() && !needed.contains(id)) {
+                    move(id + "-", place);
+                }
             }
             dropOldest();
         } catch (final IOException ex) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.agrona.ErrorHandler;
 
 /**
@@ -24,13 +25,20 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Consumer<Throwable> onFailure;
+    private final UnaryOperator<Throwable> explanation;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
     private volatile boolean isClosing;
     private long checkDueNs;
 
     Watchdog(final Consumer<Throwable> onFailure) {
+        this(onFailure, UnaryOperator.identity());
+    }
+
+    /** With a better word for failures whose own say too little. */
+    Watchdog(final Consumer<Throwable> onFailure, final UnaryOperator<Throwable> explanation) {
         this.onFailure = onFailure;
+        this.explanation = explanation;
     }
 
     /**
@@ -95,7 +103,11 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
         return 1;
     }
 
-    void fail(final Throwable ex) {
+    void fail(final Throwable fault) {
+        if (failure.get() != null) {
+            return;
+        }
+        final Throwable ex = explanation.apply(fault);
         if (failure.compareAndSet(null, ex)) {
             LOGGER.log(System.Logger.Level.ERROR, "the log has failed", ex);
             final Thread teller = new Thread(() -> onFailure.accept(ex), "tagma-log-failure");

@@ -25,7 +25,8 @@ import org.agrona.concurrent.NanoClock;
  * they were submitted. A log that pushes back is asked again; a command that vanished (a change of leader), met a gap
  * or was answered BUSY by the engine is offered again with all that follow it, and the engine drops repeats. Up to
  * {@code inFlightMax} commands wait for their result and as many wait to be offered; beyond that a command is answered
- * BUSY at once, and nothing of it was taken.
+ * BUSY at once, and nothing of it was taken. A log without space answers what waits at once: nothing of that was taken
+ * either; what would have to be offered again then has an unknown outcome.
  *
  * <p>Futures complete on the lane's thread: whoever has more than a few instructions to do there takes them elsewhere.
  */
@@ -41,6 +42,8 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         CommandResult.refused(ResultCode.SHUTTING_DOWN, "", "the server is shutting down");
     private static final CommandResult UNKNOWN_OUTCOME =
         CommandResult.refused(ResultCode.DEADLINE, "", "the outcome of the command is unknown");
+    private static final CommandResult NO_SPACE = CommandResult.refused(ResultCode.NO_SPACE, "",
+        "the disk of the node is nearly full: writes are refused until there is room");
     private static final CommandResult OVERSIZED =
         CommandResult.refused(ResultCode.TOO_LARGE, "", "the command is over the log's limit of length");
 
@@ -267,17 +270,44 @@ public final class ServerLane implements EngineListener, AutoCloseable {
             return 0;
         }
         openAnswer = null;
-        isOpening = offer(new Command.LaneOpen(clientId), 0) >= 0;
+        final long taken = offer(new Command.LaneOpen(clientId), 0);
+        isOpening = taken >= 0;
         progressNs = now;
         if (!isOpening) {
             restUntilNs = now + REST_NS;
+            return taken == CommandLog.NO_SPACE ? refuseWaiting() : 1;
         }
         return 1;
     }
 
+    /** There is no space for what has not been offered yet. */
+    private int refuseWaiting() {
+        int refused = 0;
+        while (refused <= mask) {
+            final Pending next = nextWaiting();
+            if (next == null) {
+                break;
+            }
+            refusedByLog = null;
+            next.future.complete(NO_SPACE);
+            refused++;
+        }
+        return refused;
+    }
+
+    private Pending nextWaiting() {
+        return refusedByLog != null ? refusedByLog : inbox.poll();
+    }
+
     private boolean offerNext(final long now) {
         if (offeredSequence < lastSequence) {
-            if (offer(inFlight[(int) (offeredSequence + 1) & mask].command, offeredSequence + 1) < 0) {
+            final long taken = offer(inFlight[(int) (offeredSequence + 1) & mask].command, offeredSequence + 1);
+            if (taken == CommandLog.NO_SPACE) {
+                // Whether the log had it before cannot be told, and nobody waits until there is space.
+                reopen(now);
+                return false;
+            }
+            if (taken < 0) {
                 return false;
             }
             offeredSequence++;
@@ -286,7 +316,7 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         if (lastSequence - answeredSequence > mask) {
             return false;
         }
-        final Pending next = refusedByLog != null ? refusedByLog : inbox.poll();
+        final Pending next = nextWaiting();
         if (next == null) {
             return false;
         }
@@ -294,6 +324,10 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         final long taken = offer(next.command, lastSequence + 1);
         if (taken == CommandLog.TOO_LARGE) {
             next.future.complete(OVERSIZED);
+            return true;
+        }
+        if (taken == CommandLog.NO_SPACE) {
+            next.future.complete(NO_SPACE);
             return true;
         }
         if (taken < 0) {

@@ -61,6 +61,7 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
     private boolean isPinned;
     private boolean isRetryScheduled;
     private boolean isClosed;
+    private boolean isBarrierWithoutSpace;
     private long linesSecond;
     private int linesInSecond;
 
@@ -170,8 +171,12 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
 
     /** One that the log does not take is offered again as long as look-ups wait. */
     private void offerBarrier() {
-        if (barriersWanted > barriersOffered && log.offerBarrier(barrierClientId, barriersWanted) >= 0) {
-            barriersOffered = barriersWanted;
+        if (barriersWanted > barriersOffered) {
+            final long offered = log.offerBarrier(barrierClientId, barriersWanted);
+            isBarrierWithoutSpace = offered == CommandLog.NO_SPACE;
+            if (offered >= 0) {
+                barriersOffered = barriersWanted;
+            }
         }
     }
 
@@ -279,7 +284,10 @@ final class Loop implements ResultQueue.Consumer, WaitingReads.Consumer {
 
     @Override
     public void onExpired(final Connection connection, final long correlationId, final long position) {
-        if (position == WaitingReads.UNKNOWN_POSITION) {
+        if (position == WaitingReads.UNKNOWN_POSITION && isBarrierWithoutSpace) {
+            replies.error(connection, correlationId, ResultCode.NO_SPACE,
+                "a linearizable look-up goes through the log, and the disk is nearly full: read locally");
+        } else if (position == WaitingReads.UNKNOWN_POSITION) {
             replies.error(connection, correlationId, ResultCode.STALE_POSITION,
                 "no barrier has come back through the log in time");
         } else {

@@ -30,6 +30,8 @@ final class RequestAdapter {
 
     private static final int HEADER_LENGTH = MessageHeaderDecoder.ENCODED_LENGTH;
     private static final String OVER_LIMIT = "a command is over the log's limit of length";
+    private static final String NO_SPACE =
+        "the disk of the node is nearly full: writes are refused until there is room";
     private static final String NOT_TAKEN = "too much is in flight: send it again, under the same sequence";
 
     private final Loop loop;
@@ -131,7 +133,7 @@ final class RequestAdapter {
             loop.pend(lane, sequence, correlationId, batch, index, true).refusal =
                 CommandResult.refused(why, "", detail);
         } else if (batch == null) {
-            replies.error(lane.connection, correlationId, code, NOT_TAKEN);
+            replies.error(lane.connection, correlationId, code, notTaken(code));
         } else {
             batch.failed(index, code, "", "");
         }
@@ -278,7 +280,7 @@ final class RequestAdapter {
             if (known == null) {
                 router.closed(lane);
             }
-            replies.error(from, correlationId, code, NOT_TAKEN);
+            replies.error(from, correlationId, code, notTaken(code));
             return;
         }
         lane.resumed();
@@ -368,7 +370,7 @@ final class RequestAdapter {
         } else if (code == ResultCode.TOO_LARGE) {
             refuse(lane, sequence, correlationId, null, 0, code, OVER_LIMIT);
         } else {
-            replies.error(lane.connection, correlationId, code, NOT_TAKEN);
+            replies.error(lane.connection, correlationId, code, notTaken(code));
         }
     }
 
@@ -416,12 +418,19 @@ final class RequestAdapter {
         return lane;
     }
 
+    private static String notTaken(final ResultCode code) {
+        return code == ResultCode.NO_SPACE ? NO_SPACE : NOT_TAKEN;
+    }
+
     private static ResultCode codeOf(final long offered) {
         if (offered >= 0) {
             return ResultCode.OK;
         }
         if (offered == CommandLog.BACK_PRESSURED) {
             return ResultCode.BUSY;
+        }
+        if (offered == CommandLog.NO_SPACE) {
+            return ResultCode.NO_SPACE;
         }
         return offered == CommandLog.TOO_LARGE ? ResultCode.TOO_LARGE : ResultCode.NOT_LEADER;
     }

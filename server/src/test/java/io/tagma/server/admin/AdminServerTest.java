@@ -432,6 +432,29 @@ class AdminServerTest {
     }
 
     @Test
+    void shouldSayThatTheStorageIsInsufficientWhenTheDiskIsNearlyFull() {
+        subject("a", 1);
+        face.port.isWithoutSpace = true;
+        assertThat(face.json(face.call("DELETE", "/v1/subjects/a", null), 507).get("code").asText())
+            .isEqualTo("NO_SPACE");
+        final JsonNode snapshot = face.json(face.call("POST", "/v1/snapshot", null), 507);
+        assertThat(snapshot.get("title").asText()).isEqualTo("Insufficient Storage");
+        assertThat(snapshot.get("detail").asText()).isEqualTo("no room for a snapshot");
+        final HttpResponse<String> lines = face.call("POST", "/v1/ingest",
+            "{\"op\":\"subject.delete\",\"key\":\"a\"}\n{\"op\":\"subject.delete\",\"key\":\"b\"}");
+        assertThat(lines.body().lines()).hasSize(3).first().asString()
+            .contains("\"line\":1", "NO_SPACE", "nearly full");
+        assertThat(lines.body()).contains("\"applied\":0,\"failed\":2");
+
+        assertThat(face.get("/v1/subjects/a/segments").statusCode()).isEqualTo(200);
+        final JsonNode info = face.json(face.get("/v1/info"), 200);
+        assertThat(info.get("diskFreeBytes").asLong()).isEqualTo(1_000);
+        assertThat(info.get("diskReserveBytes").asLong()).isEqualTo(2_000);
+        assertThat(info.get("writable").asBoolean(true)).isFalse();
+        assertThat(face.get("/metrics").body()).contains("tagma_disk_free_bytes 1000\n", "tagma_writable 0\n");
+    }
+
+    @Test
     void shouldSayThatTheOutcomeIsUnknownWhenNoAnswerComesInTime() {
         try (AdminFixture hasty = new AdminFixture(new AdminSettings(8, 1, 4096, 4096, 10_000, 10_000, 50, 50, 10_000,
             8, 1 << 16, 5))) {

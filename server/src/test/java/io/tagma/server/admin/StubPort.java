@@ -29,6 +29,7 @@ final class StubPort implements EnginePort, AutoCloseable {
     volatile boolean isReady = true;
     volatile boolean isStuck;
     volatile boolean isQueryQueueFull;
+    volatile boolean isWithoutSpace;
     volatile int capacity = Integer.MAX_VALUE;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
 
@@ -60,6 +61,9 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public CompletableFuture<CommandResult> submit(final Command command) {
+        if (isWithoutSpace) {
+            return CompletableFuture.completedFuture(CommandResult.refused(ResultCode.NO_SPACE, "", "nearly full"));
+        }
         if (inFlight.get() >= capacity) {
             return CompletableFuture.completedFuture(CommandResult.refused(ResultCode.BUSY, "", "full"));
         }
@@ -81,7 +85,9 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public CompletableFuture<Long> snapshot() {
-        return query(view -> view.position() + 1);
+        return isWithoutSpace
+            ? CompletableFuture.failedFuture(new RefusedException(ResultCode.NO_SPACE, "no room for a snapshot"))
+            : query(view -> view.position() + 1);
     }
 
     @Override
@@ -115,6 +121,11 @@ final class StubPort implements EnginePort, AutoCloseable {
     @Override
     public long readAtMs() {
         return 0;
+    }
+
+    @Override
+    public Map<String, Object> logInfo() {
+        return Map.of("diskFreeBytes", 1_000L, "diskReserveBytes", 2_000L, "writable", false);
     }
 
     @Override

@@ -169,7 +169,7 @@ class ArchiveBroomTest {
     }
 
     private Map<Long, Recording> recordings() {
-        return Recording.list(directory.resolve("archive"));
+        return ArchiveCatalogue.ofRunning(directory.resolve("archive"));
     }
 
     /** Of those that are not damaged yet. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagma.engine.log.CommandLog;
+import io.tagma.engine.log.NoSpaceException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -184,6 +187,55 @@ class ClusterNodeTest {
         offer(1);
         Await.until(() -> machine.slicesWanted == 0, () -> "slices left: " + machine.slicesWanted);
         assertThat(machine.isReentered).isFalse();
+    }
+
+    @Test
+    void shouldRefuseWritesAndSnapshotsWhileTheDiskIsNearlyFullAndTakeThemAgain() throws Exception {
+        final AtomicLong free = new AtomicLong(1L << 30);
+        node = new ClusterNode(ClusterConfig.of(directory, told::set), machine, SnapshotSchedule.USUAL, Peers.NONE,
+            disk -> free.get());
+        node.start();
+        offer(1_000);
+        awaitApplied(1_000);
+        free.set((3L << 26) - 1);
+        Await.until(() -> node.offer(entry, 0, 0) == CommandLog.NO_SPACE || node.failure() != null, () -> "refusal");
+        assertThat(node.info()).isEqualTo(Map.of("diskFreeBytes", (3L << 26) - 1, "diskReserveBytes", 3L << 26,
+            "writable", false));
+        assertThat(node.failure()).isNull();
+
+        free.set(50L << 20);
+        Await.until(() -> node.info().get("diskFreeBytes").equals(50L << 20), () -> "a probe");
+        assertThatThrownBy(() -> node.requestSnapshot().get(1, TimeUnit.SECONDS))
+            .hasCauseInstanceOf(NoSpaceException.class).hasMessageContaining("no room for a snapshot");
+        final long slices = machine.sliceCount;
+        Await.until(() -> machine.sliceCount > slices, () -> "slices go on");
+
+        free.set(1L << 30);
+        Await.until(() -> (boolean) node.info().get("writable"), () -> "room");
+        node.requestSnapshot().get(20, TimeUnit.SECONDS);
+        Await.until(() -> (long) node.info().get("diskReserveBytes") > 3L << 26, () -> "the snapshot counts");
+        number = machine.entryCount();
+        offer(10);
+        awaitApplied(number);
+        assertThat(told.get()).isNull();
+    }
+
+    @Test
+    void shouldStartAndRefuseWritesWhenTheDiskIsNearlyFullFromTheBeginning() throws Exception {
+        start();
+        offer(100);
+        awaitApplied(100);
+        node.requestSnapshot().get(20, TimeUnit.SECONDS);
+        node.close();
+        machine = new TallyMachine();
+        node = new ClusterNode(ClusterConfig.of(directory, told::set), machine, SnapshotSchedule.USUAL, Peers.NONE,
+            disk -> 3L << 26);
+        node.start();
+
+        assertThat(machine.entryCount()).isEqualTo(100);
+        assertThat(node.offer(entry, 0, ENTRY_LENGTH)).isEqualTo(CommandLog.NO_SPACE);
+        assertThat((long) node.info().get("diskReserveBytes")).as("the newest snapshot is found")
+            .isGreaterThan(3L << 26);
     }
 
     @Test

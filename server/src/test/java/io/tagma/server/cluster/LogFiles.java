@@ -31,6 +31,15 @@ final class LogFiles {
         });
     }
 
+    static byte[] read(final Path file, final long offset, final int length) {
+        final byte[] bytes = new byte[length];
+        with(file, access -> {
+            access.seek(offset);
+            access.readFully(bytes);
+        });
+        return bytes;
+    }
+
     static void truncate(final Path file, final long length) {
         with(file, access -> access.setLength(length));
     }

@@ -173,7 +173,7 @@ class SnapshotShelfTest {
     }
 
     private SnapshotRound scrub(final StateMachine machine) {
-        final LogScrubber scrubber = new LogScrubber(directories, new SnapshotShelf(directories, machine));
+        final LogScrubber scrubber = new LogScrubber(directories, new SnapshotShelf(directories, machine), true);
         assertThat(scrubber.scrub()).isGreaterThan(rounds.get(0).position());
         return scrubber.snapshot();
     }

@@ -30,6 +30,7 @@ final class TallyMachine implements StateMachine {
     volatile boolean isReentered;
     private boolean isInCall;
     private long positionBefore = -1;
+    private volatile long entryPosition;
 
     TallyMachine() {
         this(number -> { });
@@ -49,6 +50,7 @@ final class TallyMachine implements StateMachine {
         while (isHolding) {
             Thread.onSpinWait();
         }
+        entryPosition = position;
         long count = entryCount;
         long value = hash;
         int at = offset;
@@ -140,6 +142,11 @@ final class TallyMachine implements StateMachine {
     @Override
     public long stateHash() {
         return hash;
+    }
+
+    /** End of the last entry's message in the log, once {@link #entryCount()} has counted it. */
+    long entryPosition() {
+        return entryPosition;
     }
 
     long entryCount() {

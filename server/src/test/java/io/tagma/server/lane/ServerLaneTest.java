@@ -90,6 +90,57 @@ class ServerLaneTest {
     }
 
     @Test
+    void shouldAnswerNoSpaceAndGoOnInSequenceWhenTheLogHasRoomAgain() {
+        open();
+        log.answer = CommandLog.NO_SPACE;
+        final CompletableFuture<CommandResult> first = lane.submit(erase("a"));
+        final CompletableFuture<CommandResult> second = lane.submit(erase("b"));
+        crank();
+        assertThat(first.getNow(null).code()).isEqualTo(ResultCode.NO_SPACE);
+        assertThat(second.getNow(null).code()).isEqualTo(ResultCode.NO_SPACE);
+
+        log.answer = 1;
+        lane.submit(erase("c"));
+        crank();
+
+        assertThat(log.entries).containsExactly(new Entry(1000, 1, erase("c")));
+    }
+
+    @Test
+    void shouldAnswerNoSpaceWhenTheLaneCannotEvenBeOpened() {
+        log.answer = CommandLog.NO_SPACE;
+        final CompletableFuture<CommandResult> early = lane.submit(erase("a"));
+        crank();
+        assertThat(early.getNow(null).code()).isEqualTo(ResultCode.NO_SPACE);
+
+        log.answer = 1;
+        nowNs += SECOND_NS;
+        lane.submit(erase("b"));
+        crank();
+        lane.onResult(1000, 0, 1, CommandResult.OK);
+        crank();
+
+        assertThat(log.entries).containsExactly(new Entry(1000, 0, new Command.LaneOpen(1000)),
+            new Entry(1000, 1, erase("b")));
+    }
+
+    @Test
+    void shouldNotKnowTheOutcomeWhenThereIsNoSpaceToOfferAgain() {
+        open();
+        final CompletableFuture<CommandResult> lost = lane.submit(erase("a"));
+        crank();
+        log.answer = CommandLog.NO_SPACE;
+        nowNs += 6 * SECOND_NS;
+        final CompletableFuture<CommandResult> next = lane.submit(erase("b"));
+        crank();
+        crank();
+
+        assertThat(lost.getNow(null).code()).isEqualTo(ResultCode.DEADLINE);
+        assertThat(next.getNow(null).code()).isEqualTo(ResultCode.NO_SPACE);
+        assertThat(log.entries).extracting(Entry::sequence).containsExactly(1L);
+    }
+
+    @Test
     void shouldAnswerBusyAtOnceWhenFull() {
         open();
         log.answer = CommandLog.NOT_CONNECTED;

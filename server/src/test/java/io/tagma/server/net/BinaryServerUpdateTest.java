@@ -100,6 +100,25 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldAnswerNoSpaceUntilTheRefusedSequenceReturns() {
+        try (RawClient client = laneOpened(0)) {
+            engine.isWithoutSpace = true;
+            client.send(RawClient.update(2, LANE, 1, assign(1)));
+            assertThat(client.receiveError(2)).isEqualTo(ResultCode.NO_SPACE);
+            client.send(RawClient.openLane(3, 77));
+            assertThat(client.receiveError(3)).isEqualTo(ResultCode.NO_SPACE);
+            engine.isWithoutSpace = false;
+            client.send(RawClient.update(4, LANE, 2, assign(2)));
+            assertThat(client.receiveError(4)).isEqualTo(ResultCode.BUSY);
+            client.send(RawClient.update(5, LANE, 1, assign(1)));
+            client.send(RawClient.update(6, LANE, 2, assign(2)));
+            assertThat(updateReply(client.receive()).correlationId()).isEqualTo(5);
+            assertThat(updateReply(client.receive()).correlationId()).isEqualTo(6);
+            assertThat(engine.history("42")).containsExactly(1, 2);
+        }
+    }
+
+    @Test
     void shouldAnswerNotLeaderWhileTheLogIsNotConnected() {
         try (RawClient client = laneOpened(0)) {
             engine.isNotConnected = true;

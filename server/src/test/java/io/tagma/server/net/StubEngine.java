@@ -60,6 +60,7 @@ public final class StubEngine implements CommandLog {
     private volatile boolean isPaused;
     private volatile boolean isStanding;
     volatile boolean isNotConnected;
+    volatile boolean isWithoutSpace;
     /** Entries to be taken and then forgotten, as a change of leader does. */
     final AtomicInteger toLose = new AtomicInteger();
     /** Of every so many offers one is BUSY; 0: none. */
@@ -117,6 +118,10 @@ public final class StubEngine implements CommandLog {
         busyEvery = n;
     }
 
+    public void withoutSpace(final boolean is) {
+        isWithoutSpace = is;
+    }
+
     public void lose(final int entries) {
         toLose.set(entries);
     }
@@ -139,6 +144,9 @@ public final class StubEngine implements CommandLog {
     public long offer(final DirectBuffer logEntry, final int offset, final int length) {
         if (isNotConnected) {
             return NOT_CONNECTED;
+        }
+        if (isWithoutSpace) {
+            return NO_SPACE;
         }
         final int every = busyEvery;
         if (every != 0 && offers.incrementAndGet() % every == 0) {

@@ -38,6 +38,8 @@ final class NodeContexts {
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
     private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
+    /** Each term leaves its sessions behind until they time out: with the usual ten, elections in a row shut all out. */
+    private static final int SESSIONS_MAX = 1_000;
     /** Behind the streams that Aeron's parts use. */
     private static final int EGRESS_STREAM_MIN = 100_000;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
@@ -122,6 +124,7 @@ final class NodeContexts {
             .snapshotChannel(IPC_SNAPSHOT_CHANNEL)
             .replicationChannel(anyPort())
             .fileSyncLevel(config.durability().fileSyncLevel())
+            .maxConcurrentSessions(SESSIONS_MAX)
             .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
             .leaderHeartbeatTimeoutNs(isAlone ? LONE_LEADER_TIMEOUT_NS : HEARTBEAT_TIMEOUT_NS)
             .leaderHeartbeatIntervalNs(HEARTBEAT_INTERVAL_NS)

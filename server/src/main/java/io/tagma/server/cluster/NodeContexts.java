@@ -38,7 +38,7 @@ final class NodeContexts {
     private static final String IPC_INGRESS_CHANNEL = "aeron:ipc?term-length=1m";
     private static final String IPC_EGRESS_CHANNEL = "aeron:ipc?term-length=64k";
     private static final String IPC_SNAPSHOT_CHANNEL = "aeron:ipc?alias=snapshot|term-length=4m";
-    /** Each term leaves its sessions behind until they time out: with the usual ten, elections in a row shut all out. */
+    /** Each term leaves sessions behind until they time out: with the usual ten, a few elections shut all out. */
     private static final int SESSIONS_MAX = 1_000;
     /** Behind the streams that Aeron's parts use. */
     private static final int EGRESS_STREAM_MIN = 100_000;

@@ -47,6 +47,8 @@ final class NodeContexts {
      * follower that caught up lost packets, time, and its patience. The system may allow less, which is told.
      */
     private static final int RECEIVE_BUFFER_LENGTH = 2 * 1024 * 1024;
+    /** Each term leaves sessions behind until they time out: with the usual ten, a few elections shut all out. */
+    private static final int SESSIONS_MAX = 1_000;
     /** Behind the streams that Aeron's parts use. */
     private static final int EGRESS_STREAM_MIN = 100_000;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
@@ -140,6 +142,7 @@ final class NodeContexts {
             .snapshotChannel(snapshotChannel)
             .replicationChannel(anyPort())
             .fileSyncLevel(config.durability().fileSyncLevel())
+            .maxConcurrentSessions(SESSIONS_MAX)
             .sessionTimeoutNs(isAlone ? TimeUnit.MILLISECONDS.toNanos(DRIVER_TIMEOUT_MS) : SESSION_TIMEOUT_NS)
             .leaderHeartbeatTimeoutNs(isAlone ? LONE_LEADER_TIMEOUT_NS : HEARTBEAT_TIMEOUT_NS)
             .leaderHeartbeatIntervalNs(HEARTBEAT_INTERVAL_NS)

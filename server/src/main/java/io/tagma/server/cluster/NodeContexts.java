@@ -14,6 +14,8 @@ import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import io.aeron.security.AuthorisationService;
+import java.net.DatagramSocket;
+import java.net.SocketException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -44,13 +46,15 @@ final class NodeContexts {
     private static final int SNAPSHOT_BUFFERS = 2 * (3 * TERM_LENGTH + 64 * 1024);
     /**
      * A window of the log is nearly all that the system's usual buffer holds: on a busy machine it overflowed, and a
-     * follower that caught up lost packets, time, and its patience. The system may allow less, which is told.
+     * follower that caught up lost packets, time, and its patience.
      */
     private static final int RECEIVE_BUFFER_LENGTH = 2 * 1024 * 1024;
     /** Each term leaves sessions behind until they time out: with the usual ten, a few elections shut all out. */
     private static final int SESSIONS_MAX = 1_000;
     /** Behind the streams that Aeron's parts use. */
     private static final int EGRESS_STREAM_MIN = 100_000;
+    /** With a larger buffer a follower takes more before it must say so: its catch-up outlasts short stops. */
+    private static final int WINDOW_LENGTH_MAX = 1024 * 1024;
     private static final long DRIVER_TIMEOUT_MS = 30_000;
     /**
      * A leader that has not heard of itself for so long takes itself for lost: a warning, or an election that it wins.
@@ -87,7 +91,10 @@ final class NodeContexts {
     MediaDriver.Context driver() {
         final MediaDriver.Context context = new MediaDriver.Context();
         if (!isAlone) {
-            context.socketRcvbufLength(RECEIVE_BUFFER_LENGTH);
+            final int allowed = receiveBufferAllowed();
+            context.socketRcvbufLength(allowed);
+            context.initialWindowLength(Math.max(context.initialWindowLength(),
+                Math.min(WINDOW_LENGTH_MAX, allowed / 2)));
         }
         return context
             .aeronDirectoryName(directories.driver().toString())
@@ -107,6 +114,16 @@ final class NodeContexts {
             .spiesSimulateConnection(true)
             .errorHandler(watchdog)
             .terminationHook(watchdog.terminationHook("media driver"));
+    }
+
+    /** What the system grants of the buffer that is wanted: {@code net.core.rmem_max} is its limit. */
+    private static int receiveBufferAllowed() {
+        try (DatagramSocket probe = new DatagramSocket(null)) {
+            probe.setReceiveBufferSize(RECEIVE_BUFFER_LENGTH);
+            return Math.min(RECEIVE_BUFFER_LENGTH, probe.getReceiveBufferSize());
+        } catch (final SocketException failed) {
+            throw new IllegalStateException("no UDP socket can be opened", failed);
+        }
     }
 
     Archive.Context archive() {

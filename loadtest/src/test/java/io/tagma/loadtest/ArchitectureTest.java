@@ -33,7 +33,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void shouldKeepTheLogsLibraryInTheServer() {
-        noClasses().should().dependOnClassesThat().resideInAnyPackage("io.aeron..", "net.openhft..").check(CLASSES);
+    void shouldKeepTheLogsLibraryInTheServerAndTheRace() {
+        noClasses().that().resideOutsideOfPackage(ROOT + ".race").should().dependOnClassesThat()
+            .resideInAnyPackage("io.aeron..").check(CLASSES);
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("net.openhft..").check(CLASSES);
     }
 }

@@ -7,11 +7,14 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.CloseHelper;
 
 /** Base ports of nodes that were free just now, with all that a node takes behind them. */
 final class FreePorts {
     private static final int ATTEMPTS = 1_000;
+    private static final int FIRST = 12_000;
+    private static final int LAST = 32_000;
     private static final int TAKEN_EACH = 20;
 
     private FreePorts() {
@@ -38,9 +41,9 @@ final class FreePorts {
     private static int freeBase() {
         final List<AutoCloseable> sockets = new ArrayList<>();
         try {
-            final ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(first);
-            final int base = first.getLocalPort();
+            // Below the ports that connections of other tests are given.
+            final int base = FIRST + ThreadLocalRandom.current().nextInt((LAST - FIRST) / TAKEN_EACH) * TAKEN_EACH;
+            sockets.add(new ServerSocket(base, 1, InetAddress.getLoopbackAddress()));
             sockets.add(new ServerSocket(base + 2, 1, InetAddress.getLoopbackAddress()));
             for (int i = 0; i < 5; i++) {
                 sockets.add(new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(),

@@ -10,6 +10,7 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -163,9 +164,9 @@ class ThreeNodesTest {
         for (int attempt = 0; attempt < 100; attempt++) {
             final List<DatagramSocket> sockets = new ArrayList<>();
             try {
-                sockets.add(socket(0));
-                final int base = sockets.get(0).getLocalPort();
-                for (int i = 1; i < ClusterConfig.PORT_COUNT; i++) {
+                // Below the ports that sockets of other tests are given.
+                final int base = 12_000 + ThreadLocalRandom.current().nextInt(2_000) * 10;
+                for (int i = 0; i < ClusterConfig.PORT_COUNT; i++) {
                     sockets.add(socket(base + i));
                 }
                 return base;

@@ -73,7 +73,7 @@ final class LogRace {
             TagmaClient client = TagmaClient.connect(ClientSettings.of("127.0.0.1:" + server.port())
                 .withTimeout(Duration.ofSeconds(30)))) {
             final UpdateResult declared = client.update(new Command.PutDefinition(DefinitionKind.ATTRIBUTE, "points",
-                -1, "{\"type\":\"INTEGER\"}", false)).join();
+                -1, "{\"type\":\"INT\"}", false)).join();
             if (!declared.isApplied()) {
                 throw new IllegalStateException("the attribute is refused: " + declared);
             }

@@ -14,12 +14,16 @@ import io.tagma.server.ServerConfig;
 import io.tagma.server.TagmaServer;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +43,7 @@ final class LogRace {
     private static final int BATCH = 50;
     private static final int SUBJECTS = 10_000;
     private static final int ENTRY_OVERHEAD = 32;
+    private static final int THREADS_TOLD = 8;
     private static final long IDLE_NS = TimeUnit.SECONDS.toNanos(10);
     private static final OperatingSystemMXBean SYSTEM =
         (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
@@ -87,11 +92,37 @@ final class LogRace {
                     echo.get(round).perSecond, echo.get(round).cpuMicros, tagma.get(round).perSecond,
                     tagma.get(round).cpuMicros, tagma.get(round).perSecond / echo.get(round).perSecond);
             }
+            sayThreads(client);
         }
         say("median: echo %,.0f/s, tagma %,.0f/s, ratio of rates %.2f (goal 0.25), of processor time %.1f",
             median(echo.stream().mapToDouble(Lap::perSecond)), median(tagma.stream().mapToDouble(Lap::perSecond)),
             ratio(tagma, echo, true), ratio(tagma, echo, false));
         replay();
+    }
+
+    /** Where the processor time of an update goes, by thread, in a round of its own. */
+    private void sayThreads(final TagmaClient client) {
+        final Map<Long, Long> before = threadTimes();
+        final long count = update(client);
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final List<String> lines = new ArrayList<>();
+        threadTimes().entrySet().stream()
+            .map(entry -> Map.entry(entry.getKey(), entry.getValue() - before.getOrDefault(entry.getKey(), 0L)))
+            .sorted(Map.Entry.<Long, Long>comparingByValue().reversed()).limit(THREADS_TOLD).forEach(entry -> {
+                final ThreadInfo thread = threads.getThreadInfo(entry.getKey());
+                lines.add(String.format(Locale.ROOT, "%s %.2f us", thread == null ? "ended" : thread.getThreadName(),
+                    entry.getValue() / 1e3 / count));
+            });
+        say("tagma's update by thread: %s", String.join(", ", lines));
+    }
+
+    private static Map<Long, Long> threadTimes() {
+        final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        final Map<Long, Long> times = new HashMap<>();
+        for (final long id : threads.getAllThreadIds()) {
+            times.put(id, threads.getThreadCpuTime(id));
+        }
+        return times;
     }
 
     private void replay() {

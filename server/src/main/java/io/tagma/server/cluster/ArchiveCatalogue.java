@@ -3,6 +3,7 @@ package io.tagma.server.cluster;
 import io.aeron.archive.CatalogView;
 import io.aeron.archive.checksum.Checksum;
 import io.aeron.archive.checksum.Checksums;
+import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.codecs.CatalogHeaderDecoder;
 import io.aeron.archive.codecs.RecordingDescriptorDecoder;
 import io.aeron.archive.codecs.RecordingDescriptorHeaderDecoder;
@@ -23,7 +24,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The archive's list of its recordings. Each entry has a checksum, which the archive writes and never looks at; here it
- * must fit, where no archive runs.
+ * must fit, where no archive runs, but for entries of what was deleted.
  *
  * <pre>
  *   | catalogue header, 32 | entry | entry | ...
@@ -80,8 +81,7 @@ final class ArchiveCatalogue {
         int offset = CatalogHeaderDecoder.BLOCK_LENGTH;
         int length = lengthAt(catalogue, offset);
         while (length > 0) {
-            if (intAt(catalogue, offset + RecordingDescriptorHeaderDecoder.stateEncodingOffset())
-                == RecordingState.VALID.value()) {
+            if (isKept(catalogue, offset)) {
                 ids.add(catalogue.getLong(offset + ENTRY_HEADER_LENGTH
                     + RecordingDescriptorDecoder.recordingIdEncodingOffset(), ByteOrder.LITTLE_ENDIAN));
             }
@@ -110,8 +110,7 @@ final class ArchiveCatalogue {
             if (length < 0 || length > buffer.capacity() - offset - ENTRY_HEADER_LENGTH) {
                 throw damaged(file, offset, "an entry ends behind it");
             }
-            if (CHECKSUM.compute(buffer.addressOffset(), offset + ENTRY_HEADER_LENGTH, length)
-                != intAt(buffer, offset + RecordingDescriptorHeaderDecoder.checksumEncodingOffset())) {
+            if (isKept(buffer, offset) && !fitsChecksum(buffer, offset, length)) {
                 throw damaged(file, offset, "an entry does not fit its checksum");
             }
             offset += ENTRY_HEADER_LENGTH + length;
@@ -124,6 +123,29 @@ final class ArchiveCatalogue {
             }
             offset += Long.BYTES;
         }
+    }
+
+    private static boolean isKept(final UnsafeBuffer catalogue, final int offset) {
+        return intAt(catalogue, offset + RecordingDescriptorHeaderDecoder.stateEncodingOffset())
+            == RecordingState.VALID.value();
+    }
+
+    /**
+     * As it is, or as it was before it had an end: an archive that starts gives one to what a killed process was
+     * recording, and leaves the checksum as it was.
+     */
+    private static boolean fitsChecksum(final UnsafeBuffer buffer, final int offset, final int length) {
+        final int checksum = intAt(buffer, offset + RecordingDescriptorHeaderDecoder.checksumEncodingOffset());
+        if (CHECKSUM.compute(buffer.addressOffset(), offset + ENTRY_HEADER_LENGTH, length) == checksum) {
+            return true;
+        }
+        final UnsafeBuffer endless = new UnsafeBuffer(ByteBuffer.allocateDirect(length));
+        endless.putBytes(0, buffer, offset + ENTRY_HEADER_LENGTH, length);
+        endless.putLong(RecordingDescriptorDecoder.stopTimestampEncodingOffset(), AeronArchive.NULL_TIMESTAMP,
+            ByteOrder.LITTLE_ENDIAN);
+        endless.putLong(RecordingDescriptorDecoder.stopPositionEncodingOffset(), AeronArchive.NULL_POSITION,
+            ByteOrder.LITTLE_ENDIAN);
+        return CHECKSUM.compute(endless.addressOffset(), 0, length) == checksum;
     }
 
     private static int intAt(final UnsafeBuffer buffer, final int offset) {

@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.aeron.archive.client.AeronArchive;
+import io.aeron.archive.codecs.CatalogHeaderDecoder;
+import io.aeron.archive.codecs.RecordingDescriptorDecoder;
+import io.aeron.archive.codecs.RecordingDescriptorHeaderDecoder;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.RecordingLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -269,6 +274,31 @@ class DamageTest {
         } else {
             assertRefuses("the archive's catalogue is damaged", "file=" + file.toRealPath());
         }
+    }
+
+    /** Found by torture, leader-kill, seed 7: half a snapshot got an end at one start, and the next start refused. */
+    @Test
+    void shouldAcceptAnEndThatTheArchiveGaveToARecordingWhoseProcessDied() throws IOException {
+        useCopyOf("died");
+        final Path archive = copy.resolve("archive");
+        final Path file = archive.resolve(ArchiveCatalogue.FILE_NAME);
+        final Recording open = ArchiveCatalogue.recordings(archive).values().stream()
+            .filter(recording -> !recording.isStopped()).findFirst().orElseThrow();
+        final ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        int entry = CatalogHeaderDecoder.BLOCK_LENGTH + RecordingDescriptorHeaderDecoder.BLOCK_LENGTH;
+        while (bytes.getLong(entry + RecordingDescriptorDecoder.recordingIdEncodingOffset()) != open.id()) {
+            entry += RecordingDescriptorHeaderDecoder.BLOCK_LENGTH + bytes.getInt(entry
+                - RecordingDescriptorHeaderDecoder.BLOCK_LENGTH);
+        }
+        bytes.putLong(entry + RecordingDescriptorDecoder.stopPositionEncodingOffset(), 4_096);
+        bytes.putLong(entry + RecordingDescriptorDecoder.stopTimestampEncodingOffset(), 1);
+        Files.write(file, bytes.array());
+        assertThat(ArchiveCatalogue.recordings(archive).get(open.id()).stopPosition()).isEqualTo(4_096);
+
+        bytes.putInt(entry + RecordingDescriptorDecoder.streamIdEncodingOffset(), 7);
+        Files.write(file, bytes.array());
+        assertThatThrownBy(() -> ArchiveCatalogue.recordings(archive)).isInstanceOf(DamagedLogException.class)
+            .hasMessageContaining("checksum");
     }
 
     @Test

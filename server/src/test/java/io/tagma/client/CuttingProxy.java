@@ -17,6 +17,7 @@ final class CuttingProxy implements AutoCloseable {
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicLong accepted = new AtomicLong();
+    private final Thread accepting;
     private volatile boolean isDeaf;
 
     CuttingProxy(final int target) {
@@ -26,7 +27,7 @@ final class CuttingProxy implements AutoCloseable {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-        daemon(this::accept);
+        accepting = daemon(this::accept);
     }
 
     int port() {
@@ -54,8 +55,12 @@ final class CuttingProxy implements AutoCloseable {
     public void close() {
         try {
             listening.close();
+            // One that was being accepted just now is among those that are cut.
+            accepting.join();
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         cut();
     }
@@ -103,9 +108,10 @@ final class CuttingProxy implements AutoCloseable {
         }
     }
 
-    private static void daemon(final Runnable work) {
+    private static Thread daemon(final Runnable work) {
         final Thread thread = new Thread(work, "cutting-proxy");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 }

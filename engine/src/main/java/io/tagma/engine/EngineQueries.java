@@ -422,7 +422,7 @@ final class EngineQueries implements EngineView {
             case INT:
                 return Value.of(fields.number(index));
             case DOUBLE:
-                return new Value.Floating(Operand.toDouble(fields.number(index)));
+                return new Value.Floating(Operand.doubleOf(fields.number(index)));
             default:
                 return Value.of(Operand.format(fields.number(index), attribute.type()));
         }

@@ -16,7 +16,7 @@ class ArchitectureTest {
     private static final String ROOT = "io.tagma.loadtest";
     private static final String LINEAR = ROOT + ".linear";
     private static final Set<String> IMPORTS_OF_LINEAR =
-        Set.of(LINEAR, "io.tagma.client", "io.tagma.engine.protocol", "io.tagma.server");
+        Set.of(LINEAR, ROOT + ".nodes", "io.tagma.client", "io.tagma.engine.protocol", "io.tagma.server");
     private static final JavaClasses CLASSES = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages(ROOT);
 

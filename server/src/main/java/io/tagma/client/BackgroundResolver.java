@@ -31,12 +31,12 @@ final class BackgroundResolver extends AddressResolverGroup<InetSocketAddress> {
         return new InetSocketAddressResolver(executor, new InetNameResolver(executor) {
             @Override
             protected void doResolve(final String name, final Promise<InetAddress> promise) {
-                find(name, promise);
+                find(name, promise, InetAddress::getByName);
             }
 
             @Override
             protected void doResolveAll(final String name, final Promise<List<InetAddress>> promise) {
-                promise.setFailure(new UnsupportedOperationException("one address is enough"));
+                find(name, promise, host -> List.of(InetAddress.getAllByName(host)));
             }
         });
     }
@@ -47,24 +47,29 @@ final class BackgroundResolver extends AddressResolverGroup<InetSocketAddress> {
         thread.shutdownNow();
     }
 
-    private void find(final String name, final Promise<InetAddress> promise) {
+    private <T> void find(final String name, final Promise<T> promise, final Lookup<T> lookup) {
         final byte[] literal = NetUtil.createByteArrayFromIpAddressString(name);
         if (literal != null) {
-            findNow(name, promise);
+            findNow(name, promise, lookup);
         } else {
             try {
-                thread.execute(() -> findNow(name, promise));
+                thread.execute(() -> findNow(name, promise, lookup));
             } catch (final RejectedExecutionException closed) {
                 promise.tryFailure(closed);
             }
         }
     }
 
-    private static void findNow(final String name, final Promise<InetAddress> promise) {
+    private static <T> void findNow(final String name, final Promise<T> promise, final Lookup<T> lookup) {
         try {
-            promise.trySuccess(InetAddress.getByName(name));
+            promise.trySuccess(lookup.of(name));
         } catch (final UnknownHostException e) {
             promise.tryFailure(e);
         }
+    }
+
+    /** Asks the system. */
+    private interface Lookup<T> {
+        T of(String name) throws UnknownHostException;
     }
 }

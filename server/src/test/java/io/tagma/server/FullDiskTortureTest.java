@@ -12,6 +12,7 @@ import io.tagma.server.net.Await;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -142,22 +142,19 @@ class FullDiskTortureTest {
             admin.define("buyers", "{'condition':{'agg':{'fn':'count','source':'order'},'op':'ge','v':1}}");
             final AtomicBoolean isOver = new AtomicBoolean();
             final Thread load = load(server.port(), isOver);
-            final Path memory = Path.of("/proc/" + server.pid() + "/root/dev/shm");
-            assertThat(Files.getFileStore(memory).getTotalSpace()).isEqualTo(64 * MB);
+            assertThat(sharedMemory(server, "size")).isEqualTo(64 * MB);
             long used = 0;
             for (int i = 0; i < 12; i++) {
                 final int before = acknowledged.size();
                 admin.post("/v1/snapshot", "").expect(200);
-                used = Math.max(used, 64 * MB - Files.getFileStore(memory).getUsableSpace());
+                used = Math.max(used, sharedMemory(server, "used"));
                 Await.until("the load runs", () -> acknowledged.size() > before + 2_000);
-                used = Math.max(used, 64 * MB - Files.getFileStore(memory).getUsableSpace());
+                used = Math.max(used, sharedMemory(server, "used"));
             }
             isOver.set(true);
             load.join();
             checkHeld(admin);
-            try (Stream<Path> files = Files.list(memory)) {
-                assertThat(files).as("the driver is there").isNotEmpty();
-            }
+            assertThat(sharedMemory(server, "used")).as("the driver is there").isPositive();
             System.out.println("/dev/shm of 64 MB: acknowledged=" + acknowledged.size() + ", usedMostBytes=" + used);
         }
         try (ServeProcess server = ServeProcess.start(data, SMALL_SHARED_MEMORY)) {
@@ -252,5 +249,14 @@ class FullDiskTortureTest {
     private static void run(final String... command) throws Exception {
         final Process process = new ProcessBuilder(command).inheritIO().start();
         assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+    }
+
+    /** Bytes of the shared memory that the process sees: its {@code size}, or how much is {@code used}. */
+    private static long sharedMemory(final ServeProcess server, final String column) throws Exception {
+        final Process df = new ProcessBuilder("nsenter", "-t", Long.toString(server.pid()), "-m", "df", "-B1",
+            "--output=" + column, "/dev/shm").redirectErrorStream(true).start();
+        final String said = new String(df.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(df.waitFor()).as(said).isZero();
+        return Long.parseLong(said.lines().skip(1).findFirst().orElseThrow().trim());
     }
 }

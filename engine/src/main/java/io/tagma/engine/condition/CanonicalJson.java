@@ -319,7 +319,7 @@ public final class CanonicalJson {
                 out.append(Decimals.format(value));
                 break;
             case DOUBLE:
-                floating(Operand.toDouble(value));
+                floating(Operand.doubleOf(value));
                 break;
             case DATE:
                 text(Instants.formatDate(value));

@@ -56,7 +56,7 @@ public sealed interface Operand {
     }
 
     /** The double of {@link #ofDouble}. */
-    static double toDouble(final long ordered) {
+    static double doubleOf(final long ordered) {
         return Double.longBitsToDouble(ordered ^ ((ordered >> 63) & Long.MAX_VALUE));
     }
 
@@ -68,7 +68,7 @@ public sealed interface Operand {
             case DECIMAL:
                 return Decimals.format(value);
             case DOUBLE:
-                return Double.toString(toDouble(value));
+                return Double.toString(doubleOf(value));
             case DATE:
                 return LocalDate.ofEpochDay(value).toString();
             case INSTANT:

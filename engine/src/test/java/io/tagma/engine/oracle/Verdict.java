@@ -152,7 +152,7 @@ final class Verdict {
             case DECIMAL:
                 return BigDecimal.valueOf(integer, 4);
             case DOUBLE:
-                return Operand.toDouble(integer);
+                return Operand.doubleOf(integer);
             case DATE:
                 return LocalDate.ofEpochDay(integer);
             case INSTANT:

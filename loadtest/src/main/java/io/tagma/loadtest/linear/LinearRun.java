@@ -3,6 +3,8 @@ package io.tagma.loadtest.linear;
 import io.tagma.client.ClientSettings;
 import io.tagma.client.TagmaClient;
 import io.tagma.loadtest.linear.Operation.Kind;
+import io.tagma.loadtest.nodes.Await;
+import io.tagma.loadtest.nodes.NodeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +75,7 @@ public final class LinearRun {
                 while (rounds < settings.rounds() && violations.isEmpty() && course.mishaps().isEmpty()) {
                     round(cluster, links, nemesis);
                 }
-            } catch (final IllegalStateException failed) {
+            } catch (final IllegalStateException | NodeException failed) {
                 course.mishap("the run ended early: " + failed.getMessage());
             } finally {
                 links.forEach(TagmaClient::close);
@@ -101,8 +103,8 @@ public final class LinearRun {
         final long enough = course.operations() + settings.operationsMin();
         try {
             nemesis.run(faults);
-            Await.until("operations enough", ENOUGH_MAX, () -> course.operations() >= enough);
-        } catch (final IllegalStateException failed) {
+            Await.until(() -> "operations enough", ENOUGH_MAX, () -> course.operations() >= enough);
+        } catch (final IllegalStateException | NodeException failed) {
             course.mishap(failed.getMessage());
         } finally {
             isStopped.set(true);
@@ -154,7 +156,7 @@ public final class LinearRun {
     }
 
     private static String address(final LocalCluster cluster, final int node) {
-        return "127.0.0.1:" + cluster.port(node);
+        return cluster.node(node).process().address();
     }
 
     private static void join(final Thread thread) {

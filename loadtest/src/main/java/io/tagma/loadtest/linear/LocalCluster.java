@@ -1,7 +1,7 @@
 package io.tagma.loadtest.linear;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.tagma.loadtest.nodes.Await;
+import io.tagma.loadtest.nodes.LocalNode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,44 +9,36 @@ import java.util.List;
 
 /** Nodes of one cluster, as processes of this machine that lose some of the packets they send each other. */
 final class LocalCluster implements AutoCloseable {
-    private static final int PORTS_EACH = 20;
-    private static final int ADMIN_PORT = 2;
     private static final Duration READY_MAX = Duration.ofMinutes(4);
 
-    private final List<NodeProcess> nodes = new ArrayList<>();
-    private final int firstPort;
-    private final Thread abandon = new Thread(() -> nodes.forEach(NodeProcess::abandon), "tagma-abandon");
+    private final List<NodeProcess> nodes;
+    private final Thread abandon = new Thread(() -> nodes().forEach(node -> node.process().abandon()), "tagma-abandon");
 
-    private LocalCluster(final int firstPort) {
-        this.firstPort = firstPort;
+    private LocalCluster(final List<LocalNode> processes) {
+        nodes = processes.stream().map(NodeProcess::new).toList();
     }
 
     /** Starts the nodes, and returns when they have a leader and all serve. */
-    static LocalCluster start(final Path directory, final int count, final double lossRate, final long seed)
-        throws IOException {
-        final LocalCluster cluster = new LocalCluster(FreePorts.find(count * PORTS_EACH));
-        Files.createDirectories(directory);
-        final List<String> peers = new ArrayList<>();
-        for (int node = 0; node < count; node++) {
-            peers.add("127.0.0.1:" + cluster.port(node));
-        }
-        for (int node = 0; node < count; node++) {
-            final Path config = directory.resolve("node" + node + ".yaml");
-            Files.writeString(config, (count == 1 ? "" : "node: " + node + "\npeers: [" + String.join(", ", peers)
-                + "]\n") + "data: " + directory.resolve("node" + node).toAbsolutePath() + "\nbasePort: "
-                + cluster.port(node) + "\ndurability: flushed\n");
-            cluster.nodes.add(new NodeProcess(node, config, directory.resolve("node" + node + ".log"),
-                lossRate == 0 ? List.of() : lossFlags(lossRate, seed * count + node)));
-        }
+    static LocalCluster start(final Path directory, final int count, final double lossRate, final long seed) {
+        final LocalCluster cluster = new LocalCluster(LocalNode.lay(count, directory,
+            node -> flags(lossRate, seed * count + node)));
         Runtime.getRuntime().addShutdownHook(cluster.abandon);
         try {
-            cluster.nodes.forEach(NodeProcess::start);
+            cluster.nodes.forEach(node -> node.process().start());
             cluster.awaitAll();
             return cluster;
         } catch (final RuntimeException failed) {
             cluster.close();
             throw failed;
         }
+    }
+
+    private static List<String> flags(final double lossRate, final long seed) {
+        final List<String> flags = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
+        if (lossRate > 0) {
+            flags.addAll(lossFlags(lossRate, seed));
+        }
+        return flags;
     }
 
     /** Aeron's own generators: what a node sends is lost, and what it is told about what it sent. */
@@ -67,15 +59,14 @@ final class LocalCluster implements AutoCloseable {
         return nodes.get(node);
     }
 
-    /** Of the binary protocol. */
-    int port(final int node) {
-        return firstPort + node * PORTS_EACH;
+    private List<NodeProcess> nodes() {
+        return nodes;
     }
 
     /** Waits until all nodes serve and name the same leader, and names it. */
     int awaitAll() {
         final int[] leader = {-1};
-        Await.until("all nodes with a leader", READY_MAX, () -> {
+        Await.until(() -> "all nodes with a leader", READY_MAX, () -> {
             leader[0] = agreedLeader();
             return leader[0] >= 0;
         });
@@ -85,11 +76,8 @@ final class LocalCluster implements AutoCloseable {
     private int agreedLeader() {
         NodeState first = null;
         for (final NodeProcess node : nodes) {
-            if (!node.isAlive()) {
-                throw new IllegalStateException("a node has ended: node=" + node.node() + ", status="
-                    + node.exitStatus() + ", output=" + node.output());
-            }
-            final NodeState state = NodeState.ask(port(node.node()) + ADMIN_PORT);
+            node.process().checkAlive();
+            final NodeState state = NodeState.ask(node.process().adminPort());
             if (state == null || !state.isReady() || state.leader() < 0
                 || first != null && (first.leader() != state.leader() || first.term() != state.term())) {
                 return -1;
@@ -102,7 +90,7 @@ final class LocalCluster implements AutoCloseable {
     /** Stops all. */
     @Override
     public void close() {
-        nodes.parallelStream().forEach(NodeProcess::close);
+        nodes.parallelStream().forEach(node -> node.process().end());
         Runtime.getRuntime().removeShutdownHook(abandon);
     }
 }

@@ -1,5 +1,6 @@
 package io.tagma.loadtest.linear;
 
+import io.tagma.loadtest.nodes.Await;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +38,10 @@ final class Nemesis {
     /** Does the faults in their order, each after a while of calm. */
     void run(final List<Fault> faults) {
         for (final Fault fault : faults) {
-            Await.elapse(calmMs);
+            Await.pass(calmMs);
             run(fault);
         }
-        Await.elapse(calmMs);
+        Await.pass(calmMs);
     }
 
     private void run(final Fault fault) {
@@ -58,9 +59,9 @@ final class Nemesis {
         if (fault.isOfLeader()) {
             course.leaderLost();
         }
-        Await.elapse(downMs);
+        Await.pass(downMs);
         if (fault.isKill()) {
-            node.start();
+            node.process().start();
         } else {
             node.go();
             course.favour(victim);
@@ -68,7 +69,7 @@ final class Nemesis {
         final int leaderAfter = cluster.awaitAll();
         node.isUp();
         course.favour(victim);
-        Await.elapse(FAVOUR_MS);
+        Await.pass(FAVOUR_MS);
         course.favourNone();
         done.merge(fault, 1, Integer::sum);
         log.accept(fault + ": node " + victim + " for " + downMs + " ms, all well after "

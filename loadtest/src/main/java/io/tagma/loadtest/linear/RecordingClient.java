@@ -7,6 +7,7 @@ import io.tagma.client.UpdateResult;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.loadtest.linear.Operation.Kind;
+import io.tagma.loadtest.nodes.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -92,7 +93,7 @@ final class RecordingClient implements Runnable {
 
     /** Reads as no fault is on any more, until there is an answer. */
     void finish(final Register register, final int node) {
-        Await.until("a last answer of node " + node, Duration.ofSeconds(RETURN_MAX_S),
+        Await.until(() -> "a last answer of node " + node, Duration.ofSeconds(RETURN_MAX_S),
             () -> read(register, node, Kind.LINEARIZABLE_READ));
         read(register, node, Kind.POSITION_READ);
         read(register, node, Kind.LOCAL_READ);

@@ -1,6 +1,7 @@
 package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tagma.loadtest.nodes.Await;
 import io.tagma.server.backup.BackupFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;

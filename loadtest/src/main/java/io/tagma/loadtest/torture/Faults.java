@@ -1,6 +1,7 @@
 package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tagma.loadtest.nodes.Await;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,7 +53,7 @@ final class Faults {
         final NodeProcess node = nodes.get(0);
         final String when = maybeInSnapshot(node);
         final long atNs = mark();
-        node.kill();
+        node.process().kill();
         return done("SIGKILL" + when, atNs, start(node));
     }
 
@@ -60,7 +61,7 @@ final class Faults {
         final NodeProcess leader = leader();
         final String when = maybeInSnapshot(leader);
         final long atNs = mark();
-        leader.kill();
+        leader.process().kill();
         leader();
         load.awaitAnswers(System.nanoTime());
         final AckClock.Gap gap = load.clock().longest();
@@ -74,9 +75,9 @@ final class Faults {
         final NodeProcess node = isLeader ? leader : follower(leader);
         final int ms = PAUSE_MIN_MS + random.nextInt(settings.pauseMaxS() * MS - PAUSE_MIN_MS + 1);
         final long atNs = mark();
-        node.pause();
+        node.process().pause();
         Await.pass(ms);
-        node.resume();
+        node.process().resume();
         final long resumedNs = System.nanoTime();
         node.awaitBack(load.position());
         final long backMs = sinceMs(resumedNs);
@@ -91,7 +92,7 @@ final class Faults {
         long worstMs = 0;
         for (final NodeProcess node : nodes) {
             leaders.add(leader().id());
-            node.terminate();
+            node.process().terminate();
             worstMs = Math.max(worstMs, start(node));
         }
         return done("SIGTERM of each in its turn, leaders " + leaders, atNs, worstMs);
@@ -100,8 +101,8 @@ final class Faults {
     private Done wipe() {
         final NodeProcess node = follower(leader());
         final long atNs = mark();
-        node.kill();
-        node.wipe();
+        node.process().kill();
+        node.process().wipe();
         Await.pass(random.nextInt(AWAY_MAX_MS));
         return done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
     }
@@ -118,7 +119,7 @@ final class Faults {
     /** Starts a node and waits until it is back and writes go on; milliseconds that it took to be back. */
     private long start(final NodeProcess node) {
         final long startNs = System.nanoTime();
-        node.start();
+        node.process().start();
         node.awaitBack(load.position());
         final long backMs = sinceMs(startNs);
         load.awaitAnswers(System.nanoTime());

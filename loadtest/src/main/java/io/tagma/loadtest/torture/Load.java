@@ -5,6 +5,7 @@ import io.tagma.client.TagmaClient;
 import io.tagma.client.UpdateResult;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.DefinitionKind;
+import io.tagma.loadtest.nodes.Await;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

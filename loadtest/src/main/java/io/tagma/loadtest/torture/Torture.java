@@ -1,5 +1,6 @@
 package io.tagma.loadtest.torture;
 
+import io.tagma.loadtest.nodes.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,17 +76,17 @@ final class Torture {
     private void run(final List<Scenario> scenarios, final int index) {
         final Path root = directory(index);
         final List<NodeProcess> nodes = NodeProcess.lay(scenarios.get(0).nodes(), root);
-        final Thread stop = new Thread(() -> nodes.forEach(NodeProcess::end), "torture-stop");
+        final Thread stop = new Thread(() -> nodes.forEach(node -> node.process().end()), "torture-stop");
         Runtime.getRuntime().addShutdownHook(stop);
         boolean isWell = false;
         try (Load load = new Load(settings, nodes, violations)) {
-            nodes.forEach(NodeProcess::start);
+            nodes.forEach(node -> node.process().start());
             nodes.forEach(node -> node.awaitBack(0));
             load.start();
             run(scenarios, nodes, root, load, settings.seed() + index);
             isWell = true;
         } finally {
-            nodes.forEach(NodeProcess::end);
+            nodes.forEach(node -> node.process().end());
             Runtime.getRuntime().removeShutdownHook(stop);
             if (isWell && !settings.isKept()) {
                 IoUtil.delete(root.toFile(), false);

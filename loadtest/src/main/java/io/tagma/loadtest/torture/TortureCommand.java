@@ -1,5 +1,6 @@
 package io.tagma.loadtest.torture;
 
+import io.tagma.loadtest.nodes.NodeException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -85,7 +86,7 @@ public final class TortureCommand implements Callable<Integer> {
         final Torture torture = new Torture(settings, text -> say(out, text));
         try {
             torture.run();
-        } catch (final TortureException violation) {
+        } catch (final NodeException violation) {
             say(out, "VIOLATION: " + violation.getMessage() + cause(violation));
             torture.violations().first().forEach(each -> say(out, "  " + each));
             say(out, "torture: repeat with --scenario " + String.join(",", settings.scenarios().stream()

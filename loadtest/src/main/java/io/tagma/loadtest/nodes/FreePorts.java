@@ -1,4 +1,4 @@
-package io.tagma.loadtest.torture;
+package io.tagma.loadtest.nodes;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -33,7 +33,7 @@ final class FreePorts {
                 return base;
             }
         }
-        throw new TortureException("no free ports: from=" + FIRST + ", to=" + LAST + ", nodes=" + nodes);
+        throw new NodeException("no free ports: from=" + FIRST + ", to=" + LAST + ", nodes=" + nodes);
     }
 
     private static boolean areFree(final int base) {

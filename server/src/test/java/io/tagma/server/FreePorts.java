@@ -11,7 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.CloseHelper;
 
 /** Base ports of nodes that were free just now, with all that a node takes behind them. */
-final class FreePorts {
+public final class FreePorts {
     private static final int ATTEMPTS = 1_000;
     private static final int FIRST = 12_000;
     private static final int LAST = 32_000;
@@ -20,21 +20,28 @@ final class FreePorts {
     private FreePorts() {
     }
 
-    /** Texts like {@code 127.0.0.1:34567}, as peers are written. */
+    /** Texts like {@code 127.0.0.1:12340}, as peers are written. */
     static List<String> peers(final int count) {
-        final List<String> peers = new ArrayList<>();
+        return bases(count).stream().map(base -> "127.0.0.1:" + base).toList();
+    }
+
+    /** First UDP ports of so many members' logs. */
+    public static List<Integer> ofLogs(final int count) {
+        return bases(count).stream().map(base -> base + Membership.LOG_PORT).toList();
+    }
+
+    private static List<Integer> bases(final int count) {
         final List<Integer> bases = new ArrayList<>();
-        for (int attempt = 0; attempt < ATTEMPTS && peers.size() < count; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS && bases.size() < count; attempt++) {
             final int base = freeBase();
-            if (base > 0 && bases.stream().allMatch(other -> Math.abs(other - base) >= TAKEN_EACH)) {
+            if (base > 0 && !bases.contains(base)) {
                 bases.add(base);
-                peers.add("127.0.0.1:" + base);
             }
         }
-        if (peers.size() < count) {
-            throw new IllegalStateException("no free ports: wanted=" + count + ", found=" + peers);
+        if (bases.size() < count) {
+            throw new IllegalStateException("no free ports: wanted=" + count + ", found=" + bases);
         }
-        return peers;
+        return bases;
     }
 
     /** 0 where the one that was tried is not free. */

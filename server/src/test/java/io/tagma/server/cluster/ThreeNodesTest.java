@@ -3,14 +3,10 @@ package io.tagma.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tagma.engine.log.CommandLog;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketException;
+import io.tagma.server.FreePorts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -104,9 +100,7 @@ class ThreeNodesTest {
     }
 
     private void startAll() {
-        for (int i = 0; i < COUNT; i++) {
-            members.add(new ClusterConfig.Member("127.0.0.1", freePorts()));
-        }
+        FreePorts.ofLogs(COUNT).forEach(port -> members.add(new ClusterConfig.Member("127.0.0.1", port)));
         for (int i = 0; i < COUNT; i++) {
             start(i);
         }
@@ -157,29 +151,5 @@ class ThreeNodesTest {
             assertThat(machine.isGapless()).isTrue();
             assertThat(machine.stateHash()).isEqualTo(machines[0].stateHash());
         }
-    }
-
-    /** The first of five UDP ports in a row that were free just now. */
-    private static int freePorts() {
-        for (int attempt = 0; attempt < 100; attempt++) {
-            final List<DatagramSocket> sockets = new ArrayList<>();
-            try {
-                // Below the ports that sockets of other tests are given.
-                final int base = 12_000 + ThreadLocalRandom.current().nextInt(2_000) * 10;
-                for (int i = 0; i < ClusterConfig.PORT_COUNT; i++) {
-                    sockets.add(socket(base + i));
-                }
-                return base;
-            } catch (final SocketException | IllegalArgumentException taken) {
-                // Another base port, then.
-            } finally {
-                sockets.forEach(DatagramSocket::close);
-            }
-        }
-        throw new IllegalStateException("no five free ports in a row");
-    }
-
-    private static DatagramSocket socket(final int port) throws SocketException {
-        return new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     }
 }

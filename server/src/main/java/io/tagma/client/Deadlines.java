@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 
 /** Ends calls whose time is up: one timer, for the earliest of them. Belongs to the client's event loop. */
 final class Deadlines {
+    private static final int SWEEP_MIN = 1_024;
     private static final long DELAY_MIN_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventLoop eventLoop;
@@ -16,6 +17,7 @@ final class Deadlines {
     private final Runnable afterwards;
     private final Runnable expire = this::expire;
     private final PriorityQueue<Call<?>> calls = new PriorityQueue<>();
+    private int sweepAt = SWEEP_MIN;
     private ScheduledFuture<?> timer;
     private long timerNs;
 
@@ -34,6 +36,11 @@ final class Deadlines {
     /** {@link #schedule()} follows. */
     void add(final Call<?> call) {
         forgetDone();
+        if (calls.size() >= sweepAt) {
+            // Behind one that takes long, others have ended.
+            calls.removeIf(Call::isDone);
+            sweepAt = Math.max(SWEEP_MIN, 2 * calls.size());
+        }
         calls.add(call);
     }
 

@@ -87,6 +87,11 @@ final class ReadCall<T> extends Call<T> implements Reply {
     }
 
     @Override
+    public ReadCall<?> read() {
+        return this;
+    }
+
+    @Override
     public void onReply(final int replyTemplate, final ReplyReader reader) {
         outstanding--;
         if (isQuick && tries == 1) {
@@ -143,6 +148,11 @@ final class ReadCall<T> extends Call<T> implements Reply {
 
     /** The same question on a second node. */
     private final class Hedge implements Reply {
+        @Override
+        public ReadCall<?> read() {
+            return ReadCall.this;
+        }
+
         @Override
         public void onReply(final int replyTemplate, final ReplyReader reader) {
             outstanding--;

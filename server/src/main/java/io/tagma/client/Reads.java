@@ -60,7 +60,8 @@ final class Reads {
         nodes.leave(suspect);
         suspect.forEachConnection(connection -> {
             for (final Reply reply : connection.waiting()) {
-                if (reply instanceof ReadCall<?> call && !call.isDone()) {
+                final ReadCall<?> call = reply.read();
+                if (call != null && !call.isDone()) {
                     final Node other = nodes.inUse().isWell() ? nodes.inUse() : nodes.otherThan(suspect);
                     if (other != null) {
                         ask(call, other.ready());

@@ -4,6 +4,11 @@ import io.tagma.engine.protocol.ResultCode;
 
 /** Takes what comes back for a correlation id. On the client's event loop. */
 interface Reply {
+    /** The read that this is about, or null. */
+    default ReadCall<?> read() {
+        return null;
+    }
+
     /** The reader stands on the message of that template. */
     void onReply(int template, ReplyReader reader);
 

@@ -19,7 +19,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Encodes requests into a connection's buffer. Belongs to the client's event loop. */
 final class RequestWriter {
+    /** Of the schema in which requests are as they are: a server that is older than this client knows them. */
+    private static final short REQUEST_VERSION = 1;
     private static final int LENGTH_FIELD = Integer.BYTES;
+    private static final int VERSION_AT = LENGTH_FIELD + 3 * Short.BYTES;
     private static final int HEADER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH;
     private static final int SLACK = 64;
 
@@ -133,6 +136,7 @@ final class RequestWriter {
 
     private void commit(final ByteBuf out, final int limit) {
         view.putInt(0, limit - LENGTH_FIELD, ByteOrder.LITTLE_ENDIAN);
+        view.putShort(VERSION_AT, REQUEST_VERSION, ByteOrder.LITTLE_ENDIAN);
         out.writerIndex(out.writerIndex() + limit);
     }
 }

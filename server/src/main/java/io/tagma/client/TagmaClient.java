@@ -347,6 +347,10 @@ public final class TagmaClient implements AutoCloseable {
 
     void onReady(final ServerConnection connection) {
         connection.node().onReady(connection);
+        if (nodes.inUse().isSuspect()) {
+            // No other was well when it fell silent.
+            reads.moveFrom(nodes.inUse());
+        }
         reads.unpark();
         onReadComplete();
     }
@@ -446,6 +450,10 @@ public final class TagmaClient implements AutoCloseable {
             } catch (final RejectedExecutionException stopped) {
                 call.fail(ResultCode.SHUTTING_DOWN, "the client is closed");
             }
+        }
+        if (isClosed.get()) {
+            // Closed meanwhile, perhaps to its end: nobody else would see the call.
+            call.fail(ResultCode.SHUTTING_DOWN, "the client is closed");
         }
         return call.future;
     }

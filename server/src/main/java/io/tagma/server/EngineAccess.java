@@ -91,6 +91,9 @@ final class EngineAccess implements EnginePort {
             if (cause instanceof NoSpaceException) {
                 throw new RefusedException(ResultCode.NO_SPACE, cause.getMessage());
             }
+            if (cause instanceof RejectedExecutionException) {
+                throw new BusyException(cause.getMessage());
+            }
             throw cause instanceof RuntimeException runtime ? runtime : new CompletionException(cause);
         });
     }

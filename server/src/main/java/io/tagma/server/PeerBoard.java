@@ -16,6 +16,7 @@ import org.agrona.concurrent.NanoClock;
  * {@link #start} and {@link #close} are the owner's, the rest is for any thread.
  */
 final class PeerBoard implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(PeerBoard.class.getName());
     private static final long PING_INTERVAL_MS = 200;
     private static final long HEARD_NS = TimeUnit.SECONDS.toNanos(2);
     /** A node that was there so long ago will be back with what it has; one away for longer is seeded. */
@@ -23,10 +24,12 @@ final class PeerBoard implements AutoCloseable {
 
     private final List<Entry> entries = new ArrayList<>();
     private final NanoClock clock;
+    private final long startNs;
     private ScheduledExecutorService executor;
 
     PeerBoard(final Membership membership, final NanoClock clock) {
         this.clock = clock;
+        startNs = clock.nanoTime();
         for (int node = 0; node < membership.peers().size(); node++) {
             if (node != membership.node()) {
                 entries.add(new Entry(node, membership.peers().get(node)));
@@ -40,7 +43,6 @@ final class PeerBoard implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        executor.execute(() -> entries.forEach(Entry::connect));
         executor.scheduleWithFixedDelay(() -> entries.forEach(entry -> entry.ping(clock)), PING_INTERVAL_MS,
             PING_INTERVAL_MS, TimeUnit.MILLISECONDS);
     }
@@ -57,14 +59,17 @@ final class PeerBoard implements AutoCloseable {
         return "";
     }
 
-    /** The lowest position that a peer has applied which is there or was lately; the highest number where none. */
+    /**
+     * The lowest position that a peer has applied which is there or was lately; the highest number where none was for
+     * long. One that has not been heard yet may need everything, until it has been silent for so long from the start.
+     */
     long lowestLivePosition() {
         final long nowNs = clock.nanoTime();
         long lowest = Long.MAX_VALUE;
         for (final Entry entry : entries) {
             final Heard heard = entry.heard;
-            if (heard != null && nowNs - heard.atNs < LIVE_NS) {
-                lowest = Math.min(lowest, heard.position);
+            if (nowNs - (heard == null ? startNs : heard.atNs) < LIVE_NS) {
+                lowest = Math.min(lowest, heard == null ? 0 : heard.position);
             }
         }
         return lowest;
@@ -111,15 +116,21 @@ final class PeerBoard implements AutoCloseable {
         }
 
         synchronized void connect() {
-            if (!isClosed) {
+            if (!isClosed && client == null) {
                 client = TagmaClient.connect(ClientSettings.of(InetSocketAddress.createUnresolved(peer.host(),
                     peer.basePort())).withTimeout(Duration.ofSeconds(1)));
             }
         }
 
+        /** Never throws: what throws here would not be asked again. */
         void ping(final NanoClock clock) {
-            if (client != null && client.inFlight() == 0) {
-                client.ping().thenAccept(pong -> heard = new Heard(pong.position(), clock.nanoTime()));
+            try {
+                connect();
+                if (client != null && client.inFlight() == 0) {
+                    client.ping().thenAccept(pong -> heard = new Heard(pong.position(), clock.nanoTime()));
+                }
+            } catch (final RuntimeException failed) {
+                LOGGER.log(System.Logger.Level.WARNING, "a peer cannot be asked: peer=" + peer.address(), failed);
             }
         }
 

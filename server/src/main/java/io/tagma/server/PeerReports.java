@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks the other nodes where they stand, over HTTP, which answers while a node starts. Blocks; one thread. */
+/** Asks the other nodes where they stand, over HTTP, which answers while a node starts. Blocks. */
 final class PeerReports implements Peers {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration SNAPSHOT_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration SNAPSHOT_TIMEOUT = Duration.ofMinutes(10);
 
     private final Membership membership;
     private final PeerBoard board;

@@ -150,6 +150,10 @@ final class ServeCommand implements Callable<Integer> {
             throw new IllegalArgumentException("the peers say another port of this node: basePort=" + base + ", peer="
                 + self.address());
         }
+        if (self != null && (port != null || adminPort != null)) {
+            throw new IllegalArgumentException("a node's ports follow from its base port, because its peers ask there: "
+                + "port=" + port + ", adminPort=" + adminPort + ", peer=" + self.address());
+        }
         final int first = self == null ? base : self.basePort();
         return new ServerConfig(host != null ? host : self == null ? "127.0.0.1" : self.host(),
             port == null ? first : port,

@@ -61,11 +61,11 @@ public final class TagmaServer implements AutoCloseable {
      * @param wallClockMs epoch milliseconds: tells where the engine's clock lags behind because its log stands still
      */
     TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs, final LongSupplier wallClockMs) {
-        this(config, logs, wallClockMs, null);
+        this(config, logs, wallClockMs, null, null);
     }
 
     private TagmaServer(final ServerConfig config, final Function<Engine, CommandLog> logs,
-                        final LongSupplier wallClockMs, final PeerBoard peers) {
+                        final LongSupplier wallClockMs, final PeerBoard peers, final PeerReports reports) {
         this.config = config;
         this.peers = peers;
         final ListenerFanOut listeners = new ListenerFanOut();
@@ -81,7 +81,7 @@ public final class TagmaServer implements AutoCloseable {
         lane = new ServerLane(log, random::nextLong, LANE_IN_FLIGHT_MAX, SystemNanoClock.INSTANCE);
         access = new EngineAccess(engine, log, lane, jobs, changes,
             () -> log instanceof ClusterNode node ? node.recovery() : "it is starting", readAtMs, this::cluster,
-            version -> config.membership() == null ? "" : new PeerReports(config.membership(), peers).without(version));
+            version -> reports == null ? "" : reports.without(version));
         listeners.add(router);
         listeners.add(lane);
         listeners.add(jobs);
@@ -98,17 +98,17 @@ public final class TagmaServer implements AutoCloseable {
     void run() {
         port = binary.bind(config.host(), config.port());
         adminPort = admin.start(config.host(), config.adminPort());
-        log.start();
         if (peers != null) {
             peers.start();
         }
+        log.start();
         begin();
         lane.start();
         access.ready();
         binary.open();
     }
 
-    private static CommandLog log(final ServerConfig config, final Engine engine, final PeerBoard peers,
+    private static CommandLog log(final ServerConfig config, final Engine engine, final PeerReports reports,
                                   final Consumer<Throwable> onFailure) {
         if (config.data() == null) {
             return new InMemoryLog(engine, System::currentTimeMillis);
@@ -118,7 +118,7 @@ public final class TagmaServer implements AutoCloseable {
             return new ClusterNode(ClusterConfig.of(config.data(), onFailure).with(config.durability()), engine);
         }
         return new ClusterNode(new ClusterConfig(config.data(), membership.node(), membership.members(),
-            config.durability(), onFailure), engine, SnapshotSchedule.USUAL, new PeerReports(membership, peers));
+            config.durability(), onFailure), engine, SnapshotSchedule.USUAL, reports);
     }
 
     private ClusterView cluster() {
@@ -139,8 +139,9 @@ public final class TagmaServer implements AutoCloseable {
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
         final PeerBoard peers = config.membership() == null ? null
             : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE);
-        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, peers, onFailure),
-            System::currentTimeMillis, peers);
+        final PeerReports reports = peers == null ? null : new PeerReports(config.membership(), peers);
+        final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, reports, onFailure),
+            System::currentTimeMillis, peers, reports);
         try {
             server.run();
             return server;

@@ -65,6 +65,8 @@ class ConfigFileTest {
         assertThat(refused("node: 0\npeers: [a, b, 'c:80']\ndata: d\n")).contains("peer=c, basePort=80");
         assertThat(refused("node: 0\npeers: ['a:7000', b, c]\nbasePort: 7070\ndata: d\n"))
             .contains("the peers say another port of this node");
+        assertThat(refused("node: 0\npeers: [a, b, c]\nadminPort: 80\ndata: d\n"))
+            .contains("a node's ports follow from its base port", "adminPort=80");
         assertThat(refused("node: 0\npeers: [a, b, c]\ninMemory: true\n"))
             .contains("a node of a cluster needs a directory");
     }

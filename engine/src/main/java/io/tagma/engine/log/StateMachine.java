@@ -43,8 +43,9 @@ public interface StateMachine {
     void restore(SnapshotSource source);
 
     /**
-     * Reads a snapshot to its end without restoring it, and refuses a damaged one with an exception, as
-     * {@link #restore} would. Touches no state: before the first call from the log, from any one thread.
+     * Reads a snapshot to its end without restoring it. A machine that knows its format refuses a damaged one with an
+     * exception, as {@link #restore} would; by default it is only read. Touches no state: before the first call from
+     * the log, from any one thread.
      */
     default void check(final SnapshotSource source) {
         boolean isMore = true;

@@ -110,16 +110,26 @@ public final class LinearRun {
             isStopped.set(true);
             threads.forEach(LinearRun::join);
         }
-        if (course.mishaps().isEmpty()) {
-            cluster.awaitAll();
-            for (final Register register : registers.all()) {
-                for (int node = 0; node < cluster.count(); node++) {
-                    clients.get(node % clients.size()).finish(register, node);
-                }
+        try {
+            if (course.mishaps().isEmpty()) {
+                cluster.awaitAll();
+                finish(cluster, registers, clients);
             }
+        } catch (final IllegalStateException | NodeException failed) {
+            course.mishap(failed.getMessage());
         }
         clients.forEach(client -> unanswered += client.unanswered());
         judge(registers);
+    }
+
+    /** Every node is asked once more for every key. */
+    private static void finish(final LocalCluster cluster, final Registers registers,
+                               final List<RecordingClient> clients) {
+        for (final Register register : registers.all()) {
+            for (int node = 0; node < cluster.count(); node++) {
+                clients.get(node % clients.size()).finish(register, node);
+            }
+        }
     }
 
     private void judge(final Registers registers) {

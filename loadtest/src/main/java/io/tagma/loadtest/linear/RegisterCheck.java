@@ -35,8 +35,9 @@ final class RegisterCheck {
     private static final long BEFORE_ALL = Long.MIN_VALUE;
 
     private final List<Operation> history;
+    /** Cluster of a value. */
     private final Map<Long, Integer> indexes = new HashMap<>();
-    /** By cluster: where its write stands in the history; -1 for what is there from the beginning. */
+    /** By cluster: its write; null for what is there from the beginning. */
     private final List<Operation> writes = new ArrayList<>();
     private final WriteOrder order;
 

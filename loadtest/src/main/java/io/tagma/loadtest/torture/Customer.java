@@ -155,7 +155,7 @@ final class Customer {
             return faults;
         }
         final long number = held.path("attributes").path(NUMBER).asLong(-1);
-        if (number != acknowledged.number && !unknownNumbers.contains(number)) {
+        if (number < acknowledged.number || number > acknowledged.number && !unknownNumbers.contains(number)) {
             faults.add((number < acknowledged.number ? "acknowledged, but lost" : "never sent, but there")
                 + ": number=" + number + ", acknowledged=" + acknowledged.number + ", sent=" + sentNumber);
         }

@@ -111,9 +111,10 @@ final class Torture {
             for (final Scenario scenario : scenarios) {
                 final int count = settings.rounds() == 0 ? scenario.rounds() : settings.rounds();
                 for (int number = 1; number <= count; number++) {
-                    rounds.add(round(scenario, number, load, faults, random));
+                    final Round round = round(scenario, number, load, faults, random);
                     audit.check(load.rounds(), load.position());
-                    line.accept(Report.line(rounds.get(rounds.size() - 1)));
+                    rounds.add(round);
+                    line.accept(Report.line(round));
                 }
             }
             final List<Customer> all = new ArrayList<>();
@@ -132,7 +133,7 @@ final class Torture {
         final long unknownBefore = load.unknown();
         final long startNs = System.nanoTime();
         load.begin();
-        load.awaitAnswers(startNs);
+        load.awaitAnswers(System.nanoTime());
         Await.pass(settings.warmUpMs() + random.nextInt(settings.warmUpMs() + 1));
         final Faults.Done done = faults.inject(scenario);
         // Look-ups that were sent meanwhile have time to be answered.

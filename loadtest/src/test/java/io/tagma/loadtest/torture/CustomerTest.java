@@ -45,6 +45,17 @@ class CustomerTest {
         assertThat(customer.faults(null)).singleElement().asString().contains("acknowledged, but lost: customer=c");
     }
 
+    @Test
+    void shouldFindANumberLostThatHadNoOutcomeWhenALaterOneIsAcknowledged() {
+        final SplittableRandom random = new SplittableRandom(1);
+        customer.acknowledged(number(random), 10);
+        customer.unknown(number(random));
+        customer.acknowledged(number(random), 30);
+        assertThat(customer.faults(NodeHttp.json(held(3, 3)))).isEmpty();
+        assertThat(customer.faults(NodeHttp.json(held(2, 2)))).singleElement().asString()
+            .contains("acknowledged, but lost: number=2, acknowledged=3");
+    }
+
     private Write number(final SplittableRandom random) {
         Write write = customer.next(random);
         while (write.kind() != Write.Kind.NUMBER) {

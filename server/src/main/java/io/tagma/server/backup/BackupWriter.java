@@ -1,7 +1,6 @@
 package io.tagma.server.backup;
 
 import io.tagma.engine.SnapshotCheck;
-import io.tagma.engine.SnapshotSummary;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -103,10 +102,5 @@ public final class BackupWriter {
         slice.putInt(used, (int) checksum.getValue(), ByteOrder.LITTLE_ENDIAN);
         used += Integer.BYTES;
         isDone = true;
-    }
-
-    /** What was written; behind the last bytes. */
-    public SnapshotSummary summary() {
-        return check.summary();
     }
 }

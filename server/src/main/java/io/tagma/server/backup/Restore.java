@@ -7,8 +7,8 @@ import io.tagma.server.cluster.ClusterNode;
 import io.tagma.server.cluster.MachineSnapshot;
 import io.tagma.server.cluster.RestoredDirectory;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Builds a data directory whose newest snapshot is a backup's state, without an engine and its memory: a node of its
@@ -48,14 +48,13 @@ public final class Restore {
     }
 
     private static void write(final Path directory, final BackupFile backup) {
-        final AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (ClusterNode node = new ClusterNode(ClusterConfig.of(directory, failure::set),
+        final CompletableFuture<Object> failed = new CompletableFuture<>();
+        try (ClusterNode node = new ClusterNode(ClusterConfig.of(directory, failed::completeExceptionally),
             new BackupMachine(backup))) {
             node.start();
-            node.requestSnapshot().join();
+            CompletableFuture.anyOf(failed, node.requestSnapshot()).join();
         } catch (final CompletionException ex) {
-            throw new IllegalStateException("the snapshot cannot be written", failure.get() == null ? ex.getCause()
-                : failure.get());
+            throw new IllegalStateException("the snapshot cannot be written", ex.getCause());
         }
     }
 }

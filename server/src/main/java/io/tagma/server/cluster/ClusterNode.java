@@ -26,6 +26,7 @@ import java.util.function.ToLongFunction;
 import org.agrona.CloseHelper;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.SleepingMillisIdleStrategy;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -65,7 +66,8 @@ public final class ClusterNode implements CommandLog {
     private boolean isStarted;
     private volatile boolean isClosed;
     private volatile boolean isOpen;
-    private volatile NodeDirectories directories;
+    private volatile LogExtent extent = LogExtent.UNKNOWN;
+    private NodeDirectories directories;
 
     /** A node that is not started yet; the state machine must be fresh. */
     public ClusterNode(final ClusterConfig config, final StateMachine machine) {
@@ -130,6 +132,7 @@ public final class ClusterNode implements CommandLog {
             final NodeContexts contexts = new NodeContexts(config, own, watchdog);
             launch(contexts);
             awaitProgress(this::hasJoined, "recovery");
+            extent = LogExtent.of(own);
             service.ready();
             connect(contexts);
             awaitProgress(ingress::isConnected, "the first session");
@@ -149,6 +152,7 @@ public final class ClusterNode implements CommandLog {
             service.snapshotMeter().found(scrubber.snapshot().position(), scrubber.snapshotLength(),
                 scrubber.snapshot().takenAtMs());
         }
+        extent = LogExtent.of(own);
         return logEnd;
     }
 
@@ -160,11 +164,10 @@ public final class ClusterNode implements CommandLog {
     /** How this node stands among its peers. Thread-safe. */
     public NodeStatus status() {
         final LeaderTerm term = service.term();
-        final NodeDirectories own = directories;
-        final LogExtent extent = own == null ? LogExtent.NOTHING : LogExtent.of(own);
+        final LogExtent known = extent;
         return new NodeStatus(config.memberId(), config.members().size(),
             isOpen && ingress.isElectionOver() ? ingress.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
-            !extent.isEmpty(), extent.start());
+            !known.isEmpty(), known.start());
     }
 
     @Override
@@ -200,7 +203,7 @@ public final class ClusterNode implements CommandLog {
      * @throws IllegalStateException where it was deleted meanwhile: ask again
      */
     public MachineSnapshot openSnapshot() {
-        return openSnapshot(NodeDirectories.create(config.dataDirectory()));
+        return openSnapshot(directories);
     }
 
     /** The newest snapshot in a data directory, whether a node runs there or not; null where there is none. */
@@ -326,11 +329,20 @@ public final class ClusterNode implements CommandLog {
 
     private void keepHouse(final NodeDirectories directories) {
         final ConsensusModule.Context module = consensusModule.context();
+        final ArchiveBroom broom = new ArchiveBroom(directories, () -> connectArchive(directories),
+            peers::lowestLivePosition);
         final Janitor janitor = new Janitor(schedule, SystemNanoClock.INSTANCE, service.snapshotMeter(),
             () -> Cluster.Role.get(module.clusterNodeRoleCounter()) == Cluster.Role.LEADER,
             module.commitPositionCounter()::get, module.snapshotCounter()::get, this::requestSnapshot,
-            new ArchiveBroom(directories, () -> connectArchive(directories), peers::lowestLivePosition));
-        janitorRunner = new AgentRunner(new SleepingMillisIdleStrategy(JANITOR_IDLE_MS), watchdog, null, janitor);
+            () -> {
+                final boolean isDone = broom.sweep();
+                extent = LogExtent.of(directories);
+                return isDone;
+            });
+        final Straggler straggler = new Straggler(SystemNanoClock.INSTANCE, ingress::isElectionOver,
+            service::appliedPosition, peers, watchdog);
+        janitorRunner = new AgentRunner(new SleepingMillisIdleStrategy(JANITOR_IDLE_MS), watchdog, null,
+            new CompositeAgent(janitor, straggler));
         AgentRunner.startOnThread(janitorRunner, watchdog);
     }
 
@@ -354,6 +366,9 @@ public final class ClusterNode implements CommandLog {
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();
+            if (ingressRunner == null) {
+                watchdog.poll(nowNs);
+            }
             final String line = recovery.at(service.appliedPosition(), nowNs);
             if (line != null) {
                 LOGGER.log(System.Logger.Level.INFO, line);

@@ -11,6 +11,8 @@ import java.nio.file.Files;
  */
 record LogExtent(boolean isEmpty, long start) {
     static final LogExtent NOTHING = new LogExtent(true, 0);
+    /** Not looked at yet: whoever asks must not take it for nothing. */
+    static final LogExtent UNKNOWN = new LogExtent(false, 0);
 
     /** Log position at which a term began, or the highest number where the files do not know it. */
     static long termStart(final NodeDirectories directories, final long termId) {

@@ -93,8 +93,9 @@ final class NodeContexts {
         if (!isAlone) {
             final int allowed = receiveBufferAllowed();
             context.socketRcvbufLength(allowed);
-            context.initialWindowLength(Math.max(context.initialWindowLength(),
-                Math.min(WINDOW_LENGTH_MAX, allowed / 2)));
+            if (allowed >= RECEIVE_BUFFER_LENGTH) {
+                context.initialWindowLength(WINDOW_LENGTH_MAX);
+            }
         }
         return context
             .aeronDirectoryName(directories.driver().toString())

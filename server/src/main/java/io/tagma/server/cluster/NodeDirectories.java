@@ -103,6 +103,7 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boole
                         force(file);
                     }
                 }
+                force(directory);
             }
             Files.delete(data.resolve(SEEDING_FILE));
         } catch (final IOException ex) {
@@ -123,7 +124,7 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boole
     }
 
     private static void force(final Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             channel.force(true);
         }
     }

@@ -14,8 +14,4 @@ package io.tagma.server.cluster;
  */
 public record NodeStatus(int memberId, int memberCount, int leaderId, long termId, long appliedPosition,
                          boolean isOpen, boolean hasLog, long logStart) {
-    /** Whether it leads. */
-    public boolean isLeader() {
-        return leaderId == memberId;
-    }
 }

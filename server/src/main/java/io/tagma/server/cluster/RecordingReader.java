@@ -101,11 +101,6 @@ final class RecordingReader implements StateMachine.SnapshotSource, AutoCloseabl
         return true;
     }
 
-    /** Position behind the last frame read. */
-    long position() {
-        return position;
-    }
-
     @Override
     public void close() {
         unmap();

@@ -61,19 +61,21 @@ final class Seeder {
         while (true) {
             final List<PeerReport> reports = peers.reports();
             final PeerReport leader = reports.stream().filter(PeerReport::isLeader).findAny().orElse(null);
+            final boolean isBehind = reports.stream()
+                .anyMatch(peer -> peer.isHeard() && peer.hasLog() && peer.logStart() > logEnd);
             if (leader != null && (isEmpty || leader.logStart() > logEnd)) {
                 park(VOTE_FORGOTTEN_NS - (System.nanoTime() - startNs));
                 if (copy(leader)) {
                     return true;
                 }
-            } else if (!isEmpty || reports.stream().allMatch(peer -> peer.isHeard() && !peer.hasLog())) {
-                // A log of its own that the leader's may continue, or a cluster that is new.
+            } else if (isEmpty ? reports.stream().allMatch(peer -> peer.isHeard() && !peer.hasLog()) : !isBehind) {
+                // A cluster that is new, or a log of its own that the others' continue.
                 return false;
             }
-            recovery.waitFor("an empty member waits for " + (leader == null ? "a leader to copy from, or for all peers "
-                + "to be there and empty" : "the leader") + ": " + reports.stream().map(peer -> "node="
-                + peer.memberId() + (peer.isHeard() ? ", hasLog=" + peer.hasLog() : ", unreachable"))
-                .collect(Collectors.joining("; ")));
+            recovery.waitFor((isEmpty ? "an empty member" : "a member whose log ends before its peers' begin")
+                + " waits for " + (leader == null ? "a leader to copy from, or for all peers to be there and empty"
+                : "the leader") + ": " + reports.stream().map(peer -> "node=" + peer.memberId() + (peer.isHeard()
+                ? ", hasLog=" + peer.hasLog() : ", unreachable")).collect(Collectors.joining("; ")));
             if (System.nanoTime() - lineDueNs >= 0) {
                 lineDueNs = System.nanoTime() + LINE_INTERVAL_NS;
                 LOGGER.log(System.Logger.Level.INFO, recovery.toString());
@@ -100,7 +102,7 @@ final class Seeder {
             parts.add(0, Archive.launch(contexts.archive()));
             final ClusterBackup backup = ClusterBackup.launch(backup(contexts, watchdog));
             parts.add(0, backup);
-            awaitCopy(backup, leader, failure);
+            awaitCopy(backup, leader, watchdog, failure);
         } finally {
             watchdog.closing();
             CloseHelper.closeAll(watchdog, parts);
@@ -112,13 +114,14 @@ final class Seeder {
         return true;
     }
 
-    private void awaitCopy(final ClusterBackup backup, final PeerReport leader,
+    private void awaitCopy(final ClusterBackup backup, final PeerReport leader, final Watchdog watchdog,
                            final AtomicReference<Throwable> failure) {
         final ClusterBackup.Context context = backup.context();
         long position = -1;
         long stalledNs = System.nanoTime();
         while (ClusterBackup.State.get(context.stateCounter()) != ClusterBackup.State.BACKING_UP
             || context.liveLogPositionCounter().get() < leader.position()) {
+            watchdog.poll(System.nanoTime());
             if (failure.get() != null) {
                 throw new IllegalStateException("the leader's state cannot be copied: node=" + leader.memberId(),
                     failure.get());

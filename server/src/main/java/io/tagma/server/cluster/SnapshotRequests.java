@@ -4,6 +4,7 @@ import io.aeron.cluster.client.AeronCluster;
 import io.aeron.cluster.codecs.AdminResponseCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -14,6 +15,8 @@ import org.agrona.concurrent.status.AtomicCounter;
  * {@link #request} is the ingress agent's.
  */
 final class SnapshotRequests {
+    /** Each halts the engine once. */
+    private static final int WAITING_MAX = 8;
     private static final long RETRY_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(20);
     /** A request whose leader died before it answered. */
     private static final long ANSWER_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(5);
@@ -45,7 +48,12 @@ final class SnapshotRequests {
 
     CompletableFuture<Long> request() {
         final CompletableFuture<Long> request = new CompletableFuture<>();
-        waiting.add(request);
+        if (waiting.size() >= WAITING_MAX) {
+            request.completeExceptionally(new RejectedExecutionException("too many snapshots are asked for: max="
+                + WAITING_MAX));
+        } else {
+            waiting.add(request);
+        }
         return request;
     }
 

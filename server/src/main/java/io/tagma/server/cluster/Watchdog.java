@@ -1,5 +1,6 @@
 package io.tagma.server.cluster;
 
+import io.aeron.archive.client.ArchiveException;
 import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.ControlProtocolException;
@@ -44,8 +45,8 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
     /**
      * An agent's error: a warning is logged, anything else is a failure. What the media driver refuses to one of its
      * clients is as good as a warning: the client hears of it as well, and whether that is a failure is up to it. So a
-     * follower that asks for the missing log again while its last catch-up is still being closed does not end its
-     * leader.
+     * follower that asks for the missing log again while its last catch-up is still being closed, or for what has been
+     * purged, does not end its leader.
      */
     @Override
     public void onError(final Throwable ex) {
@@ -53,6 +54,7 @@ final class Watchdog implements ErrorHandler, ThreadFactory {
             LOGGER.log(System.Logger.Level.DEBUG, "while closing", ex);
         } else if (ex instanceof AeronException event && (event.category() == AeronException.Category.WARN
             || event instanceof InvalidChannelException || event instanceof ControlProtocolException
+            || event instanceof ArchiveException refused && refused.errorCode() == ArchiveException.INVALID_POSITION
             || String.valueOf(event.getMessage()).contains(CATCH_UP_TWICE))) {
             LOGGER.log(System.Logger.Level.WARNING, event.getMessage());
         } else {

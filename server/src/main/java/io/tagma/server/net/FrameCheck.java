@@ -446,7 +446,7 @@ final class FrameCheck {
     }
 
     /** No request and no command differs between the versions. */
-    private static boolean isSpoken(final int version) {
+    static boolean isSpoken(final int version) {
         return version >= SCHEMA_VERSION_MIN && version <= MessageHeaderDecoder.SCHEMA_VERSION;
     }
 

@@ -113,7 +113,7 @@ final class RequestAdapter {
             && (buffer.getShort(offset, LITTLE_ENDIAN) & 0xFFFF) == blockLength
             && (buffer.getShort(offset + 2, LITTLE_ENDIAN) & 0xFFFF) == template
             && (buffer.getShort(offset + 4, LITTLE_ENDIAN) & 0xFFFF) == MessageHeaderDecoder.SCHEMA_ID
-            && (buffer.getShort(offset + 6, LITTLE_ENDIAN) & 0xFFFF) == MessageHeaderDecoder.SCHEMA_VERSION;
+            && FrameCheck.isSpoken(buffer.getShort(offset + 6, LITTLE_ENDIAN) & 0xFFFF);
     }
 
     private void refuse(final Connection from, final long correlationId, final long clientId, final long sequence) {

@@ -3,6 +3,7 @@ package io.tagma.server.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.aeron.ErrorCode;
+import io.aeron.archive.client.ArchiveException;
 import io.aeron.driver.exceptions.InvalidChannelException;
 import io.aeron.exceptions.ControlProtocolException;
 import io.aeron.exceptions.RegistrationException;
@@ -29,6 +30,15 @@ class WatchdogRefusalTest {
         assertThat(watchdog.failure()).isNull();
         watchdog.onError(refused);
         assertThat(watchdog.failure()).isSameAs(refused);
+    }
+
+    @Test
+    void shouldGoOnWhenAFollowerAsksForWhatHasBeenPurgedAndFailWhenTheArchiveIsBroken() {
+        watchdog.onError(new ArchiveException("before the start", ArchiveException.INVALID_POSITION));
+        assertThat(watchdog.failure()).isNull();
+        final ArchiveException broken = new ArchiveException("no room", ArchiveException.STORAGE_SPACE);
+        watchdog.onError(broken);
+        assertThat(watchdog.failure()).isSameAs(broken);
     }
 
     @Test

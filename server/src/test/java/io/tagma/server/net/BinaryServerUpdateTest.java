@@ -346,6 +346,20 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldRefuseAMalformedCommandOfTheFirstSchemaVersionInItsTurnAsWell() {
+        final byte[] cutOff = RawClient.update(2, LANE, 1, assign(1));
+        cutOff[cutOff.length - 2] = 99;
+        // Length of the frame, then block length, template, schema: each two bytes but the first.
+        cutOff[10] = 1;
+        try (RawClient client = laneOpened(0)) {
+            client.send(cutOff);
+            assertRefused(client, 2, ResultCode.MALFORMED, "a text is longer than its frame");
+            client.send(RawClient.update(3, LANE, 2, assign(2)));
+            assertThat(updateReply(client.receive()).code()).isEqualTo(ResultCode.OK);
+        }
+    }
+
+    @Test
     void shouldRefuseOnlyTheMalformedCommandsOfABatch() {
         try (RawClient client = laneOpened(0)) {
             client.send(RawClient.updateBatch(2, LANE, 1, assign(1), folded("Zoë"), assign(3)));

@@ -179,6 +179,7 @@ public final class Engine implements StateMachine, AutoCloseable {
             toldChanges = next;
             listener.onChanges(next);
         }
+        listener.onPause();
     }
 
     @Override

@@ -16,6 +16,11 @@ public interface EngineListener {
     /** Change events were appended; {@code nextSeq} is the number of the next one. */
     void onChanges(long nextSeq);
 
+    /** What was told since the last call stood in the log together and is applied; nothing follows for the moment. */
+    default void onPause() {
+        // For listeners that gather what they hear.
+    }
+
     /**
      * A snapshot was restored that a node with other rules of zones and texts wrote: memberships that depend on them
      * stay as they were until their subjects change, so all nodes should be brought to the same versions.

@@ -25,6 +25,9 @@ final class Lanes {
     private final LinkedHashMap<Long, Lane> lanes = new LinkedHashMap<>(16, 0.75f, true);
     private final long bytesMax;
     private long bytes;
+    /** The lane that was used last, which is the newest in the map's order already; null where none was. */
+    private Lane used;
+    private long usedId;
 
     Lanes() {
         this(Limits.RESULT_BYTES_MAX);
@@ -126,12 +129,18 @@ final class Lanes {
             lane = new Lane();
             lanes.put(clientId, lane);
         }
+        used = lane;
+        usedId = clientId;
         return lane;
     }
 
     /** The lane, or null. */
     Lane get(final long clientId) {
-        return lanes.get(clientId);
+        if (used == null || usedId != clientId) {
+            used = lanes.get(clientId);
+            usedId = clientId;
+        }
+        return used;
     }
 
     /** From the longest unused to the newest. */

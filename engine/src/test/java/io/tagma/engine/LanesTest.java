@@ -50,6 +50,25 @@ class LanesTest {
         }
     }
 
+    @Test
+    void shouldForgetTheLongestUnusedWhenLanesAreUsedInTurns() {
+        final Lanes lanes = new Lanes(1);
+        for (long client = 0; client < Limits.LANES_MAX; client++) {
+            lanes.open(client);
+        }
+        lanes.get(0);
+        lanes.get(1);
+        lanes.get(0);
+        lanes.open(Limits.LANES_MAX);
+        lanes.open(Limits.LANES_MAX + 1);
+
+        assertThat(lanes.get(2)).isNull();
+        assertThat(lanes.get(3)).isNull();
+        assertThat(lanes.get(0)).isNotNull();
+        assertThat(lanes.get(1)).isNotNull();
+        assertThat(lanes.get(4)).isNotNull();
+    }
+
     private static void apply(final Lanes lanes, final long client, final long sequence) {
         lanes.applied(lanes.open(client), sequence, REFUSED);
     }

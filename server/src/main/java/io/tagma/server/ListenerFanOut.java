@@ -40,6 +40,13 @@ final class ListenerFanOut implements EngineListener {
     }
 
     @Override
+    public void onPause() {
+        for (final EngineListener listener : listeners) {
+            listener.onPause();
+        }
+    }
+
+    @Override
     public void onOtherRules(final RuleVersions written, final RuleVersions present) {
         LOGGER.log(System.Logger.Level.WARNING, "the snapshot was written under other rules of zones and texts: "
             + "memberships that depend on them stay until their subjects change: written=" + written + ", present="

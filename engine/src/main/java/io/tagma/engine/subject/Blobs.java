@@ -24,12 +24,15 @@ final class Blobs implements AutoCloseable {
     /** An entry must fit a tier: with fewer entries than these a tier would be too short for 64 KB. */
     private static final long ENTRIES_MIN = 1 << 16;
     private static final int LENGTH_EXPECTED_MIN = 256;
+    private static final long NONE = Long.MIN_VALUE;
     static final double BLOAT_MAX = 1_000;
 
     private final String name;
     private final ChronicleMap<LongValue, Blob> map;
     private final LongValue key = Values.newHeapInstance(LongValue.class);
     private final Blob blob = new Blob();
+    /** Key of the entry that the blob lies over: to search it again is most of what a small change costs. */
+    private long found = NONE;
     private long entries;
 
     /** A map for about so many entries of about that length. */
@@ -65,9 +68,13 @@ final class Blobs implements AutoCloseable {
 
     /** Wraps the entry's bytes; its length, or -1 where there is none. */
     int get(final long k, final UnsafeBuffer wrap) {
-        key.setValue(k);
-        if (map.getUsing(key, blob) == null) {
-            return -1;
+        if (k != found) {
+            key.setValue(k);
+            found = NONE;
+            if (map.getUsing(key, blob) == null) {
+                return -1;
+            }
+            found = k;
         }
         wrap.wrap(blob.address, blob.length);
         return blob.length;
@@ -75,10 +82,16 @@ final class Blobs implements AutoCloseable {
 
     /**
      * Makes an entry of that length, in place of an older one, and wraps it. Its bytes are undefined until written.
+     * Where the older one is as long and was got last, its memory is the new one's.
      *
      * @return length of the older one, or -1
      */
     int reserve(final long k, final int length, final UnsafeBuffer wrap) {
+        if (k == found && length == blob.length) {
+            wrap.wrap(blob.address, length);
+            return length;
+        }
+        found = NONE;
         key.setValue(k);
         int lengthBefore = -1;
         try (ExternalMapQueryContext<LongValue, Blob, ?> query = map.queryContext(key)) {
@@ -102,6 +115,7 @@ final class Blobs implements AutoCloseable {
 
     /** Length of the removed entry, or -1 where there was none. */
     int remove(final long k) {
+        found = NONE;
         key.setValue(k);
         try (ExternalMapQueryContext<LongValue, Blob, ?> query = map.queryContext(key)) {
             query.updateLock().lock();
@@ -122,6 +136,7 @@ final class Blobs implements AutoCloseable {
 
     @Override
     public void close() {
+        found = NONE;
         map.close();
     }
 }

@@ -15,11 +15,19 @@ import org.agrona.collections.Long2ObjectHashMap;
  * lanes through a queue, before they offer the command that opens them.
  */
 public final class ResultRouter implements EngineListener {
+    /**
+     * To wake a sleeping event loop is a call of the system, dearer than a result: it is woken for so many at once, and
+     * for fewer where the engine pauses.
+     */
+    private static final int RESULTS_PER_WAKE = 64;
+
     private final Queue<LaneChange> changes = new ConcurrentLinkedQueue<>();
     private final Long2ObjectHashMap<Lane> lanes = new Long2ObjectHashMap<>();
     /** Event loops that were told of a result with that job. */
     private final Long2ObjectHashMap<List<Loop>> jobs = new Long2ObjectHashMap<>();
     private final LongPredicate isJobDone;
+    private final List<Loop> unwoken = new ArrayList<>();
+    private int unwokenResults;
     /** Event loops by the client id of their barriers; replaced, never changed. */
     private volatile Long2ObjectHashMap<Loop> barriers = new Long2ObjectHashMap<>();
 
@@ -36,7 +44,7 @@ public final class ResultRouter implements EngineListener {
             final Loop asking = barriers.get(clientId);
             if (asking != null) {
                 asking.results().barrier(sequence, position);
-                asking.wake();
+                wakeSoon(asking);
             }
             return;
         }
@@ -56,7 +64,24 @@ public final class ResultRouter implements EngineListener {
                 }
             }
         }
-        loop.wake();
+        wakeSoon(loop);
+    }
+
+    @Override
+    public void onPause() {
+        unwokenResults = 0;
+        for (int i = unwoken.size() - 1; i >= 0; i--) {
+            unwoken.remove(i).wake();
+        }
+    }
+
+    private void wakeSoon(final Loop loop) {
+        if (!unwoken.contains(loop)) {
+            unwoken.add(loop);
+        }
+        if (++unwokenResults == RESULTS_PER_WAKE) {
+            onPause();
+        }
     }
 
     @Override

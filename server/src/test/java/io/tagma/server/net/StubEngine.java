@@ -243,6 +243,7 @@ public final class StubEngine implements CommandLog {
     private void tell(final long clientId, final long sequence, final long at, final CommandResult result) {
         for (final ResultRouter each : routers) {
             each.onResult(clientId, sequence, at, result);
+            each.onPause();
         }
     }
 

@@ -17,6 +17,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterNodeTest {
     private static final int ENTRY_LENGTH = 64;
@@ -252,11 +254,12 @@ class ClusterNodeTest {
             .isInstanceOf(ExecutionException.class);
     }
 
-    @Test
-    void shouldFailAndTellWhenAThreadOfTheLogDies() {
+    @ParameterizedTest
+    @ValueSource(strings = {"archive-recorder", "tagma-ingress"})
+    void shouldFailAndTellWhenAThreadOfTheLogDies(final String name) {
         start();
         Thread.getAllStackTraces().keySet().stream()
-            .filter(thread -> thread.getName().startsWith("archive-recorder")).forEach(Thread::interrupt);
+            .filter(thread -> thread.getName().startsWith(name)).forEach(Thread::interrupt);
         Await.until(() -> told.get() != null, () -> "failure told");
 
         assertThat(node.failure()).isNotNull();

@@ -193,11 +193,13 @@ public final class ClusterNode implements CommandLog {
 
     @Override
     public Map<String, Object> info() {
-        return guard.info();
+        final Map<String, Object> info = guard.info();
+        info.put("snapshot", service.snapshotMeter().info());
+        return info;
     }
 
     /** What snapshots cost. Thread-safe. */
-    public SnapshotFigures snapshotFigures() {
+    SnapshotFigures snapshotFigures() {
         return service.snapshotMeter().figures();
     }
 
@@ -255,7 +257,7 @@ public final class ClusterNode implements CommandLog {
     }
 
     private long snapshotLength() {
-        return service.snapshotMeter().figures().length();
+        return snapshotFigures().length();
     }
 
     /**
@@ -272,7 +274,7 @@ public final class ClusterNode implements CommandLog {
             return 0;
         }
         return consensusModule.context().commitPositionCounter().get()
-            - Math.max(0, service.snapshotMeter().figures().position());
+            - Math.max(0, snapshotFigures().position());
     }
 
     private void drain() {

@@ -7,18 +7,12 @@ import io.tagma.server.admin.BackupStream;
 import io.tagma.server.admin.BusyException;
 import io.tagma.server.backup.BackupWriter;
 import io.tagma.server.cluster.ClusterNode;
-import io.tagma.server.cluster.SnapshotFigures;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.CloseHelper;
 
-/** Backups of a running server, one at a time, and what its snapshots cost. Thread-safe. */
+/** Backups of a running server, one at a time. Thread-safe. */
 final class Backups {
-    private static final double NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
-
     private final CommandLog log;
     private final AtomicBoolean isUnderWay = new AtomicBoolean();
 
@@ -57,23 +51,6 @@ final class Backups {
             return node.openSnapshot();
         }
         return log instanceof InMemoryLog memory && !memory.snapshotFrames().isEmpty() ? memory.newestSnapshot() : null;
-    }
-
-    /** What taking snapshots costs; empty where they are not kept. */
-    Map<String, Object> figures(final long nowMs) {
-        final Map<String, Object> all = new LinkedHashMap<>();
-        if (log instanceof ClusterNode node) {
-            final SnapshotFigures figures = node.snapshotFigures();
-            all.put("count", figures.count());
-            all.put("lastStallMs", figures.lastStallNs() / NS_PER_MS);
-            all.put("maxStallMs", figures.maxStallNs() / NS_PER_MS);
-            if (figures.position() >= 0) {
-                all.put("position", figures.position());
-                all.put("bytes", figures.length());
-                all.put("ageMs", Math.max(0, nowMs - figures.takenAtMs()));
-            }
-        }
-        return all;
     }
 
     /** One backup. */

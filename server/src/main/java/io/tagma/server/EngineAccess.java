@@ -104,11 +104,6 @@ final class EngineAccess implements EnginePort {
     }
 
     @Override
-    public Map<String, Object> snapshotFigures() {
-        return backups.figures(System.currentTimeMillis());
-    }
-
-    @Override
     public CompletableFuture<Void> jobDone(final long job) {
         final CompletableFuture<Void> future = jobs.future(job);
         askIfDone(job, future);

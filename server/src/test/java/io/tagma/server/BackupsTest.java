@@ -58,7 +58,6 @@ class BackupsTest {
     void shouldWriteNoTrailerWhenTheSnapshotBreaksOff() {
         final BackupWriter writer = new BackupWriter(consumer -> false);
         assertThatThrownBy(writer::next).isInstanceOf(IllegalStateException.class).hasMessageContaining("breaks off");
-        assertThat(backups.figures(5)).isEmpty();
     }
 
     private BackupStream open(final boolean isFresh) {

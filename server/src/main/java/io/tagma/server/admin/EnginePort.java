@@ -33,9 +33,6 @@ public interface EnginePort {
      */
     CompletableFuture<BackupStream> backup(boolean isFresh);
 
-    /** What the newest snapshot is and what taking snapshots costs, numbers by name; empty where none are kept. */
-    Map<String, Object> snapshotFigures();
-
     /** Completes when the job has ended, at once where it already has; fails where that can no longer be told. */
     CompletableFuture<Void> jobDone(long job);
 
@@ -48,7 +45,7 @@ public interface EnginePort {
     /** The instant of a reading that begins now: see {@link io.tagma.engine.segment.LookupReader#begin(long)}. */
     long readAtMs();
 
-    /** What the log tells of itself: numbers and booleans by name. */
+    /** What the log tells of itself: by name, numbers, booleans, and maps of numbers by name. */
     Map<String, Object> logInfo();
 
     /** Whether the engine has recovered and warmed up. */

@@ -51,9 +51,6 @@ final class HealthHandler {
             info.put("changes_next", view.changesNext());
             port.logInfo().forEach((name, value) -> info.put(name, value instanceof Boolean is ? is ? 1 : 0 : value));
             return info;
-        }).thenApply(info -> {
-            info.put("snapshot", port.snapshotFigures());
-            return info;
         }).thenApplyAsync(HealthHandler::render, request.executor());
     }
 

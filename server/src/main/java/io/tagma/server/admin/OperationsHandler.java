@@ -62,7 +62,6 @@ final class OperationsHandler {
             all.put("java", Runtime.version().toString());
             all.put("uptimeMs", ManagementFactory.getRuntimeMXBean().getUptime());
             all.putAll(info);
-            all.put("snapshot", port.snapshotFigures());
             all.putAll(port.logInfo());
             return Answer.json(200, Json.node(all));
         }, request.executor());

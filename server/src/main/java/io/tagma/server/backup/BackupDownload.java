@@ -1,5 +1,6 @@
 package io.tagma.server.backup;
 
+import io.tagma.server.cluster.Fsync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -8,14 +9,17 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import org.agrona.CloseHelper;
 
 /**
  * Fetches a backup from a running server. The file gets its name only when it is on the disk, flushed, and has been
- * read again and found whole; until then it is {@code FILE.partial}, which is deleted where it comes to nothing.
+ * read again and found whole; until then it is {@code FILE.partial}, which is deleted where it comes to nothing. A file
+ * that has the name already, or gets it meanwhile, is never replaced.
  */
 public final class BackupDownload {
     private static final int CONNECT_TIMEOUT_MS = 10_000;
@@ -41,30 +45,52 @@ public final class BackupDownload {
     /**
      * Fetches.
      *
-     * @return the file, checked and open
+     * @return the file, checked and open; its own messages name it as it was called before
      * @throws IllegalStateException where the file exists, or the server refuses
      */
     public BackupFile into(final Path file) {
         if (Files.exists(file)) {
-            throw new IllegalStateException("the file exists already: file=" + file);
+            throw exists(file);
         }
         final Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        boolean isWhole = false;
+        BackupFile backup = null;
+        boolean isNamed = false;
         try {
             fetch(partial);
-            new BackupFile(partial).close();
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-            isWhole = true;
-            force(file.toAbsolutePath().getParent());
+            backup = new BackupFile(partial);
+            name(partial, file);
+            Fsync.force(file.toAbsolutePath().getParent());
+            isNamed = true;
+            return backup;
+        } catch (final FileAlreadyExistsException ex) {
+            throw exists(file);
         } catch (final IOException ex) {
             throw new UncheckedIOException("the backup failed: server=" + server + ", file=" + partial + ": "
                 + ex.getMessage(), ex);
         } finally {
-            if (!isWhole) {
-                delete(partial);
+            if (!isNamed) {
+                CloseHelper.close(backup);
             }
+            delete(partial);
         }
-        return new BackupFile(file);
+    }
+
+    /**
+     * A second name for the file is refused where that is taken, by whomever and whenever; a move may replace. A file
+     * system without second names (a stick, say) is trusted to hold still between the look and the move.
+     */
+    private static void name(final Path partial, final Path file) throws IOException {
+        try {
+            Files.createLink(file, partial);
+        } catch (final FileAlreadyExistsException ex) {
+            throw ex;
+        } catch (final FileSystemException | UnsupportedOperationException ex) {
+            Files.move(partial, file);
+        }
+    }
+
+    private static IllegalStateException exists(final Path file) {
+        return new IllegalStateException("the file exists already: file=" + file);
     }
 
     private void fetch(final Path partial) throws IOException {
@@ -104,12 +130,6 @@ public final class BackupDownload {
     private static String problem(final HttpURLConnection connection) throws IOException {
         try (InputStream input = connection.getErrorStream()) {
             return input == null ? "" : new String(input.readNBytes(PROBLEM_LENGTH_MAX), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static void force(final Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

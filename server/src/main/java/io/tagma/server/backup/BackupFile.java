@@ -43,13 +43,19 @@ public final class BackupFile implements SnapshotSource, AutoCloseable {
      */
     public BackupFile(final Path file) {
         this.file = file;
+        boolean isOpen = false;
         try {
             length = Files.size(file);
             checksum = checkBytes();
             summary = checkMessages();
             rewind();
+            isOpen = true;
         } catch (final IOException ex) {
             throw new UncheckedIOException("the backup cannot be read: file=" + file, ex);
+        } finally {
+            if (!isOpen) {
+                close();
+            }
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 
 /**
  * Deletes from a running archive what no start needs any more: snapshots older than the {@value #KEPT} newest, and the
@@ -28,7 +27,6 @@ final class ArchiveBroom implements Janitor.Broom {
     static final int KEPT = 2;
 
     private static final System.Logger LOGGER = System.getLogger(ArchiveBroom.class.getName());
-    private static final String SEGMENT_FILE = "([0-9]{1,18})-[0-9]{1,19}\\.rec(\\.del)?";
 
     private final NodeDirectories directories;
     private final Supplier<AeronArchive> archives;
@@ -115,29 +113,16 @@ final class ArchiveBroom implements Janitor.Broom {
 
     private boolean hasFilesBelow(final Recording log) {
         final long first = log.segmentPosition(log.startPosition());
-        return first > 0 && files().stream().map(file -> file.getFileName().toString())
-            .filter(name -> name.matches(SEGMENT_FILE) && name.startsWith(log.id() + "-"))
-            .anyMatch(name -> Long.parseLong(name.substring(name.indexOf('-') + 1, name.indexOf('.'))) < first);
+        return first > 0 && SegmentFile.in(directories.archive()).stream()
+            .anyMatch(file -> file.recordingId() == log.id() && file.position() < first);
     }
 
     /** Files of recordings that the catalogue has forgotten; newer ones may be in the making. */
     private void deleteLeftovers(final Map<Long, Recording> recordings, final long idMin) {
-        for (final Path file : files()) {
-            final String name = file.getFileName().toString();
-            if (name.matches(SEGMENT_FILE)) {
-                final long id = Long.parseLong(name.substring(0, name.indexOf('-')));
-                if (id < idMin && !recordings.containsKey(id)) {
-                    delete(file);
-                }
+        for (final SegmentFile file : SegmentFile.in(directories.archive())) {
+            if (file.recordingId() < idMin && !recordings.containsKey(file.recordingId())) {
+                delete(file.path());
             }
-        }
-    }
-
-    private List<Path> files() {
-        try (Stream<Path> files = Files.list(directories.archive())) {
-            return files.toList();
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
         }
     }
 

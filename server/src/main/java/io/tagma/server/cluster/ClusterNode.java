@@ -40,6 +40,7 @@ public final class ClusterNode implements CommandLog {
     private static final int QUEUE_CAPACITY = 4 * 1024 * 1024;
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
+    private static final long WATCH_IDLE_MS = 1;
     private static final long JANITOR_IDLE_MS = 100;
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -60,7 +61,9 @@ public final class ClusterNode implements CommandLog {
     private ClusteredServiceContainer container;
     private SnapshotRequests snapshots;
     private IngressAgent ingress;
+    private WatchAgent watch;
     private AgentRunner ingressRunner;
+    private AgentRunner watchRunner;
     private AgentRunner janitorRunner;
     private long joinPosition = -1;
     private boolean isStarted;
@@ -134,6 +137,7 @@ public final class ClusterNode implements CommandLog {
             awaitProgress(this::hasJoined, "recovery");
             extent = LogExtent.of(own);
             service.ready();
+            watch();
             connect(contexts);
             awaitProgress(ingress::isConnected, "the first session");
             isOpen = true;
@@ -166,7 +170,7 @@ public final class ClusterNode implements CommandLog {
         final LeaderTerm term = service.term();
         final LogExtent known = extent;
         return new NodeStatus(config.memberId(), config.members().size(),
-            isOpen && ingress.isElectionOver() ? ingress.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
+            isOpen && watch.isElectionOver() ? ingress.leaderId() : -1, term.id(), service.appliedPosition(), isOpen,
             !known.isEmpty(), known.start());
     }
 
@@ -189,11 +193,13 @@ public final class ClusterNode implements CommandLog {
 
     @Override
     public Map<String, Object> info() {
-        return guard.info();
+        final Map<String, Object> info = guard.info();
+        info.put("snapshot", service.snapshotMeter().info());
+        return info;
     }
 
     /** What snapshots cost. Thread-safe. */
-    public SnapshotFigures snapshotFigures() {
+    SnapshotFigures snapshotFigures() {
         return service.snapshotMeter().figures();
     }
 
@@ -243,7 +249,7 @@ public final class ClusterNode implements CommandLog {
             drain();
         }
         watchdog.closing();
-        CloseHelper.closeAll(watchdog, janitorRunner, ingressRunner);
+        CloseHelper.closeAll(watchdog, janitorRunner, ingressRunner, watchRunner);
         if (snapshots != null) {
             snapshots.refuse();
         }
@@ -251,7 +257,7 @@ public final class ClusterNode implements CommandLog {
     }
 
     private long snapshotLength() {
-        return service.snapshotMeter().figures().length();
+        return snapshotFigures().length();
     }
 
     /**
@@ -268,7 +274,7 @@ public final class ClusterNode implements CommandLog {
             return 0;
         }
         return consensusModule.context().commitPositionCounter().get()
-            - Math.max(0, service.snapshotMeter().figures().position());
+            - Math.max(0, snapshotFigures().position());
     }
 
     private void drain() {
@@ -315,13 +321,20 @@ public final class ClusterNode implements CommandLog {
         container = ClusteredServiceContainer.launch(contexts.service(service));
     }
 
+    /** From here on the watching agent polls the watchdog, which has one poller at a time. */
+    private void watch() {
+        watch = new WatchAgent(watchdog,
+            () -> ElectionState.get(consensusModule.context().electionStateCounter()) == ElectionState.CLOSED, guard,
+            new AcknowledgedMark(directories.cluster(), this::acknowledgedPosition), SystemNanoClock.INSTANCE);
+        watchRunner = new AgentRunner(new SleepingMillisIdleStrategy(WATCH_IDLE_MS), watchdog, null, watch);
+        AgentRunner.startOnThread(watchRunner, watchdog);
+    }
+
     private void connect(final NodeContexts contexts) {
         final Aeron aeron = Aeron.connect(contexts.client("tagma-ingress"));
         snapshots = new SnapshotRequests(consensusModule.context().snapshotCounter(), service, watchdog,
             contexts::hasSnapshotBuffers);
-        ingress = new IngressAgent(queue, aeron, contexts::leader, service, snapshots,
-            consensusModule.context().electionStateCounter(), guard,
-            new AcknowledgedMark(directories.cluster(), this::acknowledgedPosition), watchdog,
+        ingress = new IngressAgent(queue, aeron, contexts::leader, service, snapshots, watchdog,
             SystemNanoClock.INSTANCE);
         ingressRunner = new AgentRunner(NodeContexts.idleStrategy(), watchdog, null, ingress);
         AgentRunner.startOnThread(ingressRunner, watchdog);
@@ -339,7 +352,7 @@ public final class ClusterNode implements CommandLog {
                 extent = LogExtent.of(directories);
                 return isDone;
             });
-        final Straggler straggler = new Straggler(SystemNanoClock.INSTANCE, ingress::isElectionOver,
+        final Straggler straggler = new Straggler(SystemNanoClock.INSTANCE, watch::isElectionOver,
             service::appliedPosition, peers, watchdog);
         janitorRunner = new AgentRunner(new SleepingMillisIdleStrategy(JANITOR_IDLE_MS), watchdog, null,
             new CompositeAgent(janitor, straggler));
@@ -366,7 +379,7 @@ public final class ClusterNode implements CommandLog {
                     watchdog.failure());
             }
             final long nowNs = System.nanoTime();
-            if (ingressRunner == null) {
+            if (watchRunner == null) {
                 watchdog.poll(nowNs);
             }
             final String line = recovery.at(service.appliedPosition(), nowNs);

@@ -1,7 +1,6 @@
 package io.tagma.server.cluster;
 
 import io.aeron.Aeron;
-import io.aeron.cluster.ElectionState;
 import io.aeron.cluster.client.AeronCluster;
 import io.aeron.cluster.client.EgressListener;
 import io.aeron.cluster.codecs.AdminRequestType;
@@ -16,7 +15,6 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentInvoker;
 import org.agrona.concurrent.NanoClock;
-import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * Carries waiting entries to the leader: packs them into messages, offers each until it is taken, and keeps it until
@@ -43,9 +41,6 @@ final class IngressAgent implements Agent {
     private final Function<LeaderTerm, AeronCluster.Context> contexts;
     private final EngineService service;
     private final SnapshotRequests snapshots;
-    private final AtomicCounter electionState;
-    private final DiskGuard guard;
-    private final AcknowledgedMark mark;
     private final Watchdog watchdog;
     private final NanoClock nanoClock;
     private final SentMessages messages = new SentMessages(MESSAGES_MAX, MESSAGE_LENGTH_MAX);
@@ -60,24 +55,19 @@ final class IngressAgent implements Agent {
     private long keepAliveDueNs;
     private long lineDueNs;
     private volatile boolean isConnected;
-    private volatile boolean isElectionOver = true;
     private volatile int leaderId = -1;
     private volatile boolean isDraining;
     private volatile boolean isDrained;
 
     /** @param contexts how to connect to a term's leader; without a client of the media driver and listeners */
     IngressAgent(final EntryQueue queue, final Aeron aeron, final Function<LeaderTerm, AeronCluster.Context> contexts,
-                 final EngineService service, final SnapshotRequests snapshots, final AtomicCounter electionState,
-                 final DiskGuard guard, final AcknowledgedMark mark,
-                 final Watchdog watchdog, final NanoClock nanoClock) {
+                 final EngineService service, final SnapshotRequests snapshots, final Watchdog watchdog,
+                 final NanoClock nanoClock) {
         this.queue = queue;
         this.aeron = aeron;
         this.contexts = contexts;
         this.service = service;
         this.snapshots = snapshots;
-        this.electionState = electionState;
-        this.guard = guard;
-        this.mark = mark;
         this.watchdog = watchdog;
         this.nanoClock = nanoClock;
         conductor = aeron.conductorAgentInvoker();
@@ -100,13 +90,6 @@ final class IngressAgent implements Agent {
         if (nowNs - pollDueNs >= 0) {
             pollDueNs = nowNs + POLL_INTERVAL_NS;
             work += conductor.invoke();
-            watchdog.poll(nowNs);
-            if (watchdog.failure() == null) {
-                // After a failure the counters may be gone.
-                isElectionOver = ElectionState.get(electionState) == ElectionState.CLOSED;
-                guard.poll(nowNs);
-                mark.poll(nowNs);
-            }
             if (session != null) {
                 work += poll(nowNs);
             }
@@ -116,17 +99,12 @@ final class IngressAgent implements Agent {
 
     @Override
     public void onClose() {
-        CloseHelper.closeAll(watchdog, connecting, session, aeron, mark);
+        CloseHelper.closeAll(watchdog, connecting, session, aeron);
     }
 
     /** Whether a session is open. */
     boolean isConnected() {
         return isConnected;
-    }
-
-    /** Whether no election goes on: a leader is there. */
-    boolean isElectionOver() {
-        return isElectionOver;
     }
 
     /** The member that the session is with, or was last. */

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * Makes the archive bootable before it is started, under the directory's lock. A process that dies while it writes
@@ -25,7 +24,6 @@ import java.util.stream.Stream;
  */
 final class LogScrubber {
     private static final System.Logger LOGGER = System.getLogger(LogScrubber.class.getName());
-    private static final String SEGMENT_SUFFIX = ".rec";
 
     private final Path archiveDirectory;
     private final Path clusterDirectory;
@@ -124,7 +122,7 @@ final class LogScrubber {
     /** Whether nothing was ever recorded; the beginnings of a catalogue that a process left are deleted. */
     private boolean isNew() {
         final Path catalogue = archiveDirectory.resolve(ArchiveCatalogue.FILE_NAME);
-        if (hasSegments()) {
+        if (SegmentFile.in(archiveDirectory).stream().anyMatch(file -> !file.isDeleted())) {
             if (!Files.exists(catalogue)) {
                 throw new DamagedLogException("the archive's catalogue is missing: file=" + catalogue);
             }
@@ -138,17 +136,6 @@ final class LogScrubber {
         } catch (final DamagedLogException ex) {
             delete(catalogue);
             return true;
-        }
-    }
-
-    private boolean hasSegments() {
-        if (!Files.isDirectory(archiveDirectory)) {
-            return false;
-        }
-        try (Stream<Path> files = Files.list(archiveDirectory)) {
-            return files.anyMatch(file -> file.getFileName().toString().endsWith(SEGMENT_SUFFIX));
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
         }
     }
 
@@ -196,9 +183,8 @@ final class LogScrubber {
         final long end = walk(recording, from);
         if (end < recording.stopPosition()) {
             throw new DamagedLogException("the log was closed in order and is damaged now: recording=" + recording.id()
-                + ", stopPosition=" + recording.stopPosition() + ", firstBadFrame=" + end + ", file="
-                + recording.segmentFile(archiveDirectory, recording.segmentPosition(end)) + ", offset="
-                + (end - recording.segmentPosition(end)));
+                + ", stopPosition=" + recording.stopPosition() + ", firstBadFrame=" + end + ", "
+                + recording.place(archiveDirectory, end));
         }
     }
 
@@ -215,9 +201,8 @@ final class LogScrubber {
     private void refuseShorter(final Recording recording, final long end, final long atLeast) {
         if (end < atLeast) {
             throw new DamagedLogException("the log ends before what was acknowledged: recording=" + recording.id()
-                + ", firstBadFrame=" + end + ", acknowledged=" + atLeast + ", file=" + recording.segmentFile(
-                archiveDirectory, recording.segmentPosition(end)) + ", offset="
-                + (end - recording.segmentPosition(end)));
+                + ", firstBadFrame=" + end + ", acknowledged=" + atLeast + ", "
+                + recording.place(archiveDirectory, end));
         }
     }
 
@@ -247,8 +232,7 @@ final class LogScrubber {
                 final long found = segment.find(Math.max(end, position));
                 if (found >= 0) {
                     throw new DamagedLogException("the log is damaged before its end: recording=" + recording.id()
-                        + ", firstBadFrame=" + end + ", file=" + recording.segmentFile(archiveDirectory,
-                        recording.segmentPosition(end)) + ", offset=" + (end - recording.segmentPosition(end))
+                        + ", firstBadFrame=" + end + ", " + recording.place(archiveDirectory, end)
                         + ", nextWholeFrame=" + found);
                 }
             }
@@ -283,15 +267,11 @@ final class LogScrubber {
     }
 
     private TreeSet<Long> segments(final Recording recording) {
-        final String prefix = recording.id() + "-";
         final TreeSet<Long> positions = new TreeSet<>();
-        try (Stream<Path> files = Files.list(archiveDirectory)) {
-            files.map(file -> file.getFileName().toString())
-                .filter(name -> name.startsWith(prefix) && name.endsWith(SEGMENT_SUFFIX))
-                .forEach(name -> positions.add(Long.valueOf(
-                    name.substring(prefix.length(), name.length() - SEGMENT_SUFFIX.length()))));
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
+        for (final SegmentFile file : SegmentFile.in(archiveDirectory)) {
+            if (file.recordingId() == recording.id() && !file.isDeleted()) {
+                positions.add(file.position());
+            }
         }
         return positions;
     }

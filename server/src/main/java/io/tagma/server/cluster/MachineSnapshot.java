@@ -26,7 +26,8 @@ public final class MachineSnapshot implements StateMachine.SnapshotSource, AutoC
     }
 
     private void skip(final DirectBuffer buffer, final int offset, final int length) {
-        isPastSessions = SnapshotRound.isEnd(buffer, offset, length);
+        final SnapshotMarker marker = SnapshotMarker.of(buffer, offset, length);
+        isPastSessions = marker != null && marker.isEnd();
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.tagma.server.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -86,7 +84,7 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boole
     /** Empties log and snapshots, for a copy of a peer's. */
     void beginSeeding() {
         try {
-            force(Files.writeString(data.resolve(SEEDING_FILE), "a copy of a peer's log is not whole yet\n"));
+            Fsync.force(Files.writeString(data.resolve(SEEDING_FILE), "a copy of a peer's log is not whole yet\n"));
             IoUtil.delete(archive.toFile(), true);
             IoUtil.delete(cluster.toFile(), true);
         } catch (final IOException ex) {
@@ -100,10 +98,10 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boole
             for (final Path directory : new Path[] {archive, cluster}) {
                 try (Stream<Path> files = Files.list(directory)) {
                     for (final Path file : files.toList()) {
-                        force(file);
+                        Fsync.force(file);
                     }
                 }
-                force(directory);
+                Fsync.force(directory);
             }
             Files.delete(data.resolve(SEEDING_FILE));
         } catch (final IOException ex) {
@@ -120,12 +118,6 @@ record NodeDirectories(Path data, Path archive, Path cluster, Path driver, boole
             } catch (final IOException ex) {
                 throw new UncheckedIOException(ex);
             }
-        }
-    }
-
-    private static void force(final Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            channel.force(true);
         }
     }
 

@@ -55,8 +55,15 @@ record Recording(long id, long startPosition, long stopPosition, int initialTerm
         return AeronArchive.segmentFileBasePosition(startPosition, position, termLength, segmentLength);
     }
 
+    /** The segment file that begins at the position. */
     Path segmentFile(final Path archiveDirectory, final long segmentPosition) {
-        return archiveDirectory.resolve(id + "-" + segmentPosition + ".rec");
+        return SegmentFile.path(archiveDirectory, id, segmentPosition);
+    }
+
+    /** Where to look for the position's byte, in words for people. */
+    String place(final Path archiveDirectory, final long position) {
+        final long segmentPosition = segmentPosition(position);
+        return "file=" + segmentFile(archiveDirectory, segmentPosition) + ", offset=" + (position - segmentPosition);
     }
 
     /**

@@ -136,9 +136,8 @@ final class RecordingReader implements StateMachine.SnapshotSource, AutoCloseabl
 
     private boolean atEnd() {
         if (recording.isStopped() && position < recording.stopPosition() || isInMessage) {
-            final long at = recording.segmentPosition(position);
-            throw new IllegalStateException("a frame of the recording is damaged or missing: file=" + file(at)
-                + ", offset=" + (position - at));
+            throw new IllegalStateException("a frame of the recording is damaged or missing: "
+                + recording.place(archiveDirectory, position));
         }
         return false;
     }

@@ -2,12 +2,10 @@ package io.tagma.server.cluster;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.stream.Stream;
 
@@ -48,8 +46,8 @@ public final class RestoredDirectory {
             Files.createFile(directories.restored());
             Files.writeString(directories.restored(), "restored from a backup at " + Instant.now() + ": " + line
                 + System.lineSeparator(), StandardCharsets.UTF_8);
-            force(directories.restored());
-            force(directories.data());
+            Fsync.force(directories.restored());
+            Fsync.force(directories.data());
         } catch (final FileAlreadyExistsException ex) {
             throw notEmpty(directories);
         } catch (final IOException ex) {
@@ -70,7 +68,7 @@ public final class RestoredDirectory {
         try {
             Files.move(built.cluster(), directories.cluster());
             Files.move(built.archive(), directories.archive());
-            force(directories.data());
+            Fsync.force(directories.data());
             try (Stream<Path> files = Files.list(building)) {
                 for (final Path file : files.toList()) {
                     Files.delete(file);
@@ -85,11 +83,5 @@ public final class RestoredDirectory {
     private static IllegalStateException notEmpty(final NodeDirectories directories) {
         return new IllegalStateException("the directory to restore into is not empty: directory="
             + directories.data());
-    }
-
-    private static void force(final Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
     }
 }

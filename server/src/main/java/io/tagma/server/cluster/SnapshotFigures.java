@@ -11,7 +11,7 @@ package io.tagma.server.cluster;
  * @param lastStallNs how long the newest held up the engine's thread; 0 where another process took it
  * @param maxStallNs  the longest of this process
  */
-public record SnapshotFigures(long count, long position, long length, long takenAtMs, long lastStallNs,
+record SnapshotFigures(long count, long position, long length, long takenAtMs, long lastStallNs,
                               long maxStallNs) {
     static final SnapshotFigures NONE = new SnapshotFigures(0, -1, 0, 0, 0, 0);
 }

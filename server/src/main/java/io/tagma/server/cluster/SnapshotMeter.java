@@ -1,5 +1,8 @@
 package io.tagma.server.cluster;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.EpochClock;
 import org.agrona.concurrent.NanoClock;
@@ -9,6 +12,8 @@ import org.agrona.concurrent.NanoClock;
  * by the starting one before that), read by any.
  */
 final class SnapshotMeter {
+    private static final double NS_PER_MS = TimeUnit.MILLISECONDS.toNanos(1);
+
     private final NanoClock nanoClock;
     private final EpochClock epochClock;
     private final AtomicLong commandsSince = new AtomicLong();
@@ -51,5 +56,20 @@ final class SnapshotMeter {
 
     SnapshotFigures figures() {
         return figures;
+    }
+
+    /** The figures by name; of the newest snapshot only where there is one. */
+    Map<String, Object> info() {
+        final SnapshotFigures known = figures;
+        final Map<String, Object> info = new LinkedHashMap<>();
+        info.put("count", known.count());
+        info.put("lastStallMs", known.lastStallNs() / NS_PER_MS);
+        info.put("maxStallMs", known.maxStallNs() / NS_PER_MS);
+        if (known.position() >= 0) {
+            info.put("position", known.position());
+            info.put("bytes", known.length());
+            info.put("ageMs", Math.max(0, epochClock.time() - known.takenAtMs()));
+        }
+        return info;
     }
 }

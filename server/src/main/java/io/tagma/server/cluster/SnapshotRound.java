@@ -2,9 +2,6 @@ package io.tagma.server.cluster;
 
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.RecordingLog;
-import io.aeron.cluster.codecs.MessageHeaderDecoder;
-import io.aeron.cluster.codecs.SnapshotMark;
-import io.aeron.cluster.codecs.SnapshotMarkerDecoder;
 import io.tagma.engine.log.StateMachine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,12 +67,7 @@ record SnapshotRound(long position, long termId, long takenAtMs, long machineId,
 
     /** The state machine's messages. */
     MachineSnapshot open(final Path archiveDirectory, final Map<Long, Recording> recordings) {
-        final Recording recording = recordings.get(machineId);
-        if (recording == null) {
-            throw new IllegalStateException("the snapshot's recording is not in the archive: recording=" + machineId
-                + ", position=" + position);
-        }
-        return new MachineSnapshot(new RecordingReader(archiveDirectory, recording));
+        return new MachineSnapshot(reader(machineId, archiveDirectory, recordings));
     }
 
     /**
@@ -84,52 +76,51 @@ record SnapshotRound(long position, long termId, long takenAtMs, long machineId,
      * @throws RuntimeException where one is missing, damaged or not whole
      */
     void check(final Path archiveDirectory, final Map<Long, Recording> recordings, final StateMachine machine) {
-        for (final long id : new long[] {moduleId, machineId}) {
-            final Recording recording = recordings.get(id);
-            if (recording == null) {
-                throw new IllegalStateException("the snapshot's recording is not in the archive: recording=" + id
-                    + ", position=" + position);
-            }
-            if (!SnapshotMarker.isOf(this, recording, archiveDirectory)) {
-                throw new IllegalStateException("the recording is not of this snapshot: recording=" + id
-                    + ", position=" + position + ", term=" + termId);
-            }
-        }
-        final Recording module = recordings.get(moduleId);
-        final Last last = new Last();
-        try (RecordingReader reader = new RecordingReader(archiveDirectory, module)) {
+        final Newest module = new Newest();
+        try (RecordingReader reader = reader(moduleId, archiveDirectory, recordings)) {
+            checkFirst(reader, module, moduleId);
             boolean isMore = true;
             while (isMore) {
-                isMore = reader.read(last);
+                isMore = reader.read(module);
             }
         }
-        if (!last.isEnd) {
+        if (module.marker == null || !module.marker.isEnd()) {
             throw new IllegalStateException("the snapshot has no end: recording=" + moduleId + ", position="
                 + position);
+        }
+        try (RecordingReader reader = reader(machineId, archiveDirectory, recordings)) {
+            checkFirst(reader, new Newest(), machineId);
         }
         try (MachineSnapshot snapshot = open(archiveDirectory, recordings)) {
             machine.check(snapshot);
         }
     }
 
-    /** Whether the message ends a snapshot of the cluster's own. */
-    static boolean isEnd(final DirectBuffer buffer, final int offset, final int length) {
-        if (length < MessageHeaderDecoder.ENCODED_LENGTH + SnapshotMarkerDecoder.BLOCK_LENGTH) {
-            return false;
+    private RecordingReader reader(final long id, final Path archiveDirectory,
+                                   final Map<Long, Recording> recordings) {
+        final Recording recording = recordings.get(id);
+        if (recording == null) {
+            throw new IllegalStateException("the snapshot's recording is not in the archive: recording=" + id
+                + ", position=" + position);
         }
-        final MessageHeaderDecoder header = new MessageHeaderDecoder().wrap(buffer, offset);
-        return header.schemaId() == MessageHeaderDecoder.SCHEMA_ID
-            && header.templateId() == SnapshotMarkerDecoder.TEMPLATE_ID
-            && new SnapshotMarkerDecoder().wrapAndApplyHeader(buffer, offset, header).mark() == SnapshotMark.END;
+        return new RecordingReader(archiveDirectory, recording);
     }
 
-    /** Whether the last message ends a snapshot. */
-    private static final class Last implements StateMachine.SnapshotSink {
-        private boolean isEnd;
+    private void checkFirst(final RecordingReader reader, final Newest first, final long id) {
+        if (!reader.read(first) || first.marker == null || first.marker.position() != position
+            || first.marker.termId() != termId) {
+            throw new IllegalStateException("the recording is not of this snapshot: recording=" + id + ", position="
+                + position + ", term=" + termId);
+        }
+    }
+
+    /** What the newest message read is, where it is a marker. */
+    private static final class Newest implements StateMachine.SnapshotSink {
+        private SnapshotMarker marker;
 
         @Override
         public void write(final DirectBuffer buffer, final int offset, final int length) {
-            isEnd = isEnd(buffer, offset, length);
+            marker = SnapshotMarker.of(buffer, offset, length);
         }
     }
 }

@@ -131,7 +131,7 @@ final class SnapshotShelf {
             for (final long id : new long[] {round.machineId(), round.moduleId()}) {
                 final Recording recording = recordings.get(id);
                 if (recording != null && recording.isOfSnapshot() && !needed.contains(id)) {
-                    move(id + "-", place);
+                    move(id, place);
                 }
             }
             dropOldest();
@@ -140,10 +140,11 @@ final class SnapshotShelf {
         }
     }
 
-    private void move(final String prefix, final Path place) throws IOException {
-        for (final Path file : list(directories.archive())) {
-            if (file.getFileName().toString().startsWith(prefix)) {
-                Files.move(file, place.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    private void move(final long recordingId, final Path place) throws IOException {
+        for (final SegmentFile file : SegmentFile.in(directories.archive())) {
+            if (file.recordingId() == recordingId) {
+                Files.move(file.path(), place.resolve(file.path().getFileName()),
+                    StandardCopyOption.REPLACE_EXISTING);
             }
         }
     }

@@ -22,16 +22,16 @@ import org.agrona.concurrent.NanoClock;
  * {@link #doWork()}.
  *
  * <p>The lane is opened by a logged LaneOpen under sequence 0; commands then carry 1, 2, 3 ... in the order in which
- * they were submitted. A log that pushes back is asked again; a command that vanished (a change of leader), met a gap
- * or was answered BUSY by the engine is offered again with all that follow it, and the engine drops repeats. Up to
- * {@code inFlightMax} commands wait for their result and as many wait to be offered; beyond that a command is answered
- * BUSY at once, and nothing of it was taken. A log without space answers what waits at once: nothing of that was taken
- * either; what would have to be offered again then has an unknown outcome.
+ * they were submitted. A log that pushes back is asked again. What it has taken is answered, however long that takes: a
+ * log that lives loses nothing, whoever leads. A command that met a gap or was answered BUSY by the engine is offered
+ * again with all that follow it, and the engine drops repeats. Up to {@code inFlightMax} commands wait for their result
+ * and as many wait to be offered; beyond that a command is answered BUSY at once, and nothing of it was taken. A log
+ * without space answers what waits at once: nothing of that was taken either; what would have to be offered again then
+ * has an unknown outcome.
  *
  * <p>Futures complete on the lane's thread: whoever has more than a few instructions to do there takes them elsewhere.
  */
 public final class ServerLane implements EngineListener, AutoCloseable {
-    private static final long RESEND_AFTER_NS = 5_000_000_000L;
     private static final long REST_NS = 1_000_000L;
     private static final long PARK_NS = 10_000_000L;
     private static final int SPINS = 200;
@@ -71,7 +71,6 @@ public final class ServerLane implements EngineListener, AutoCloseable {
     private long lastSequence;
     private long offeredSequence;
     private long answeredSequence;
-    private long progressNs;
     private long restUntilNs;
     private boolean isRewound;
     private Pending refusedByLog;
@@ -93,8 +92,7 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         this.answers = new AtomicReferenceArray<>(inFlightMax);
         this.inFlight = new Pending[inFlightMax];
         this.clientId = clientIds.getAsLong();
-        this.progressNs = clock.nanoTime();
-        this.restUntilNs = progressNs;
+        this.restUntilNs = clock.nanoTime();
     }
 
     /** Starts the lane's thread. Once. */
@@ -180,10 +178,7 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         if (isRewound) {
             forgetRefusals();
         }
-        if (answeredSequence < offeredSequence && now - progressNs > RESEND_AFTER_NS) {
-            rewind(now, now);
-        }
-        for (int i = 0; i < COMMANDS_PER_DUTY && offerNext(now); i++) {
+        for (int i = 0; i < COMMANDS_PER_DUTY && offerNext(); i++) {
             work++;
         }
         return work;
@@ -239,17 +234,18 @@ public final class ServerLane implements EngineListener, AutoCloseable {
             answers.compareAndSet(index, answer, null);
             final ResultCode code = answer.result.code();
             if (isToBeOfferedAgain(code)) {
-                rewind(now, now + REST_NS);
+                rewind(now);
                 break;
             }
             if (code == ResultCode.UNKNOWN_LANE) {
-                reopen(now);
+                reopen();
                 break;
             }
             final Pending pending = inFlight[index];
             inFlight[index] = null;
             answeredSequence = sequence;
-            progressNs = now;
+            // A repeat's answer may come before it has been offered again.
+            offeredSequence = Math.max(offeredSequence, sequence);
             pending.future.complete(answer.result);
         }
         return work;
@@ -266,13 +262,12 @@ public final class ServerLane implements EngineListener, AutoCloseable {
             }
             return 1;
         }
-        if (isOpening && now - progressNs < RESEND_AFTER_NS) {
+        if (isOpening) {
             return 0;
         }
         openAnswer = null;
         final long taken = offer(new Command.LaneOpen(clientId), 0);
         isOpening = taken >= 0;
-        progressNs = now;
         if (!isOpening) {
             restUntilNs = now + REST_NS;
             return taken == CommandLog.NO_SPACE ? refuseWaiting() : 1;
@@ -299,12 +294,12 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         return refusedByLog != null ? refusedByLog : inbox.poll();
     }
 
-    private boolean offerNext(final long now) {
+    private boolean offerNext() {
         if (offeredSequence < lastSequence) {
             final long taken = offer(inFlight[(int) (offeredSequence + 1) & mask].command, offeredSequence + 1);
             if (taken == CommandLog.NO_SPACE) {
                 // Whether the log had it before cannot be told, and nobody waits until there is space.
-                reopen(now);
+                reopen();
                 return false;
             }
             if (taken < 0) {
@@ -334,9 +329,6 @@ public final class ServerLane implements EngineListener, AutoCloseable {
             refusedByLog = next;
             return false;
         }
-        if (answeredSequence == lastSequence) {
-            progressNs = now;
-        }
         lastSequence++;
         offeredSequence = lastSequence;
         inFlight[(int) lastSequence & mask] = next;
@@ -359,10 +351,9 @@ public final class ServerLane implements EngineListener, AutoCloseable {
         return log.offer(entryBuffer, 0, length);
     }
 
-    private void rewind(final long now, final long restUntil) {
+    private void rewind(final long now) {
         offeredSequence = answeredSequence;
-        progressNs = now;
-        restUntilNs = restUntil;
+        restUntilNs = now + REST_NS;
         isRewound = true;
     }
 
@@ -383,12 +374,11 @@ public final class ServerLane implements EngineListener, AutoCloseable {
     }
 
     /** The engine has forgotten the lane: what is in flight has an unknown outcome, what waits goes on a new lane. */
-    private void reopen(final long now) {
+    private void reopen() {
         clientId = clientIds.getAsLong();
         isOpen = false;
         isOpening = false;
         openAnswer = null;
-        progressNs = now;
         abandonInFlight();
         lastSequence = 0;
         offeredSequence = 0;

@@ -97,11 +97,6 @@ final class StubPort implements EnginePort, AutoCloseable {
     }
 
     @Override
-    public Map<String, Object> snapshotFigures() {
-        return Map.of("lastStallMs", 1.5, "count", 2L);
-    }
-
-    @Override
     public CompletableFuture<Void> jobDone(final long job) {
         return query(view -> view.isJobDone(job) ? Boolean.TRUE : null).thenApply(done -> null);
     }
@@ -125,7 +120,8 @@ final class StubPort implements EnginePort, AutoCloseable {
 
     @Override
     public Map<String, Object> logInfo() {
-        return Map.of("diskFreeBytes", 1_000L, "diskReserveBytes", 2_000L, "writable", false);
+        return Map.of("diskFreeBytes", 1_000L, "diskReserveBytes", 2_000L, "writable", false,
+            "snapshot", Map.of("lastStallMs", 1.5, "count", 2L));
     }
 
     @Override

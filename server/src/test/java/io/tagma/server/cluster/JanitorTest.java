@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -169,6 +170,15 @@ class JanitorTest {
         assertThat(figures.maxStallNs()).isEqualTo(30);
         assertThat(figures.length()).isEqualTo(8);
         assertThat(figures.takenAtMs()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellOfTheNewestSnapshotOnlyWhereThereIsOne() {
+        assertThat(meter.info()).containsExactly(Map.entry("count", 0L), Map.entry("lastStallMs", 0.0),
+            Map.entry("maxStallMs", 0.0));
+        stall(1_500_000, 8);
+        assertThat(meter.info()).containsExactly(Map.entry("count", 1L), Map.entry("lastStallMs", 1.5),
+            Map.entry("maxStallMs", 1.5), Map.entry("position", 1L), Map.entry("bytes", 8L), Map.entry("ageMs", 0L));
     }
 
     private void stall(final long ns, final long length) {

@@ -130,9 +130,10 @@ class ServerLaneTest {
         final CompletableFuture<CommandResult> lost = lane.submit(erase("a"));
         crank();
         log.answer = CommandLog.NO_SPACE;
-        nowNs += 6 * SECOND_NS;
-        final CompletableFuture<CommandResult> next = lane.submit(erase("b"));
+        lane.onResult(1000, 1, 1, CommandResult.refused(ResultCode.BUSY, "", ""));
         crank();
+        nowNs += SECOND_NS;
+        final CompletableFuture<CommandResult> next = lane.submit(erase("b"));
         crank();
 
         assertThat(lost.getNow(null).code()).isEqualTo(ResultCode.DEADLINE);
@@ -172,18 +173,40 @@ class ServerLaneTest {
     }
 
     @Test
-    void shouldOfferAgainFromTheOldestWhenResultsStayAway() {
+    void shouldOfferNothingTwiceHoweverLongAResultStaysAway() {
         open();
         final CompletableFuture<CommandResult> first = lane.submit(erase("a"));
-        lane.submit(erase("b"));
+        crank();
+        nowNs += 3_600 * SECOND_NS;
+        crank();
+        assertThat(log.entries).extracting(Entry::sequence).containsExactly(1L);
+        assertThat(first).isNotDone();
+
+        lane.onResult(1000, 1, 1, CommandResult.OK);
+        crank();
+        assertThat(first.getNow(null)).isEqualTo(CommandResult.OK);
+    }
+
+    @Test
+    void shouldGoOnWhenAResultComesBeforeTheCommandIsOfferedAgain() {
+        open();
+        final CompletableFuture<CommandResult> first = lane.submit(erase("a"));
+        final CompletableFuture<CommandResult> second = lane.submit(erase("b"));
         crank();
         log.entries.clear();
-
-        nowNs += 6 * SECOND_NS;
+        // A refusal of an earlier attempt: the attempt that succeeds is on its way already.
+        lane.onResult(1000, 1, 1, CommandResult.refused(ResultCode.SEQUENCE_GAP, "", ""));
+        crank();
+        lane.onResult(1000, 1, 2, CommandResult.OK);
+        crank();
+        nowNs += SECOND_NS;
         crank();
 
-        assertThat(log.entries).extracting(Entry::sequence).containsExactly(1L, 2L);
-        assertThat(first).isNotDone();
+        assertThat(first.getNow(null)).isEqualTo(CommandResult.OK);
+        assertThat(log.entries).containsExactly(new Entry(1000, 2, erase("b")));
+        lane.onResult(1000, 2, 3, CommandResult.OK);
+        crank();
+        assertThat(second.getNow(null)).isEqualTo(CommandResult.OK);
     }
 
     @Test

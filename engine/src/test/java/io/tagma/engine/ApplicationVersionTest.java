@@ -3,6 +3,7 @@ package io.tagma.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.CommandEncoder;

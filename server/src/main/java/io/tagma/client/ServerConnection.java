@@ -15,8 +15,10 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** The client's end of one connection: frames, and who waits for which answer. Belongs to the client's event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
+    /** What it speaks. */
+    static final int PROTOCOL_VERSION = 1;
+
     private static final int LENGTH_FIELD = Integer.BYTES;
-    private static final int PROTOCOL_VERSION = 1;
     private static final int FRAME_LENGTH_BEFORE_HELLO = 64 * 1024;
     private static final int BUFFER_LENGTH_MIN = 4 * 1024;
     private static final int BUFFER_FULL = 128 * 1024;
@@ -297,9 +299,5 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             hasUnflushed = true;
             context.write(full, context.voidPromise());
         }
-    }
-
-    static int protocolVersion() {
-        return PROTOCOL_VERSION;
     }
 }

@@ -339,7 +339,7 @@ public final class TagmaClient implements AutoCloseable {
     }
 
     void greet(final ServerConnection connection) {
-        writer.hello(connection, ServerConnection.protocolVersion(), token);
+        writer.hello(connection, ServerConnection.PROTOCOL_VERSION, token);
     }
 
     long silenceMaxNs() {

@@ -11,7 +11,8 @@ public final class ApplicationVersion {
 
     /**
      * A login leaves the customer within the limits that every other command observes: amounts of united carts stay
-     * within the range of their type, and a cart or wish for which there is no room is left behind.
+     * within the range of their type, a cart or wish for which there is no room is left behind, and of more events than
+     * a subject may have the oldest go.
      */
     public static final int LOGIN_WITHIN_LIMITS = 2;
 

@@ -1,6 +1,7 @@
 package io.tagma.engine;
 
 import io.tagma.engine.condition.CaseFolding;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.model.AttributeTable;
 import io.tagma.engine.model.GroupTable;
 import io.tagma.engine.model.WebsiteTable;
@@ -168,7 +169,7 @@ final class EngineState implements AutoCloseable {
 
     private int known(final int version) {
         if (version > versionKnown) {
-            throw new NodeTooOldException(version, versionKnown);
+            throw new NodeTooOldException("applicationVersion", version, versionKnown);
         }
         return version;
     }

@@ -1,6 +1,7 @@
 package io.tagma.engine;
 
 import io.tagma.engine.condition.RuleVersions;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.SnapshotBeginDecoder;
@@ -37,6 +38,7 @@ public final class SnapshotCheck {
      * Reads a snapshot to its end.
      *
      * @throws IllegalStateException where it is damaged or not whole
+     * @throws NodeTooOldException   where its beginning is whole and of a later format than this software knows
      */
     public static SnapshotSummary check(final SnapshotSource source) {
         final SnapshotCheck check = new SnapshotCheck();
@@ -52,6 +54,7 @@ public final class SnapshotCheck {
      * The next message.
      *
      * @throws IllegalStateException where it is damaged or out of place
+     * @throws NodeTooOldException   where it is a beginning of a later format than this software knows
      */
     public void onMessage(final DirectBuffer buffer, final int offset, final int messageLength) {
         contentLength = 0;
@@ -88,18 +91,21 @@ public final class SnapshotCheck {
     private void onBegin(final DirectBuffer buffer, final int offset, final int messageLength) {
         begin.wrapAndApplyHeader(buffer, offset, header);
         format = begin.formatVersion();
-        if (isBegun || format != SnapshotWriter.FORMAT_FIRST && format != SnapshotWriter.FORMAT_VERSIONED) {
+        final boolean hasCrc = header.blockLength() >= SnapshotBeginDecoder.BLOCK_LENGTH;
+        if (isBegun || format < SnapshotWriter.FORMAT_FIRST || format > SnapshotWriter.FORMAT_VERSIONED && !hasCrc) {
             throw new IllegalStateException("unknown snapshot: formatVersion=" + format + ", known="
                 + SnapshotWriter.FORMAT_FIRST + ", known=" + SnapshotWriter.FORMAT_VERSIONED);
         }
         position = begin.position();
+        if (hasCrc && SnapshotWriter.beginningCrc(buffer, offset, messageLength) != begin.crc()) {
+            throw new IllegalStateException("the beginning of the snapshot is damaged: position=" + position);
+        }
+        if (format > SnapshotWriter.FORMAT_VERSIONED) {
+            throw new NodeTooOldException("snapshotFormat", format, SnapshotWriter.FORMAT_VERSIONED);
+        }
         nowMs = begin.now();
         versions = new RuleVersions(begin.tzdb(), begin.icu(), begin.re2j());
         isBegun = true;
-        if (header.blockLength() >= SnapshotBeginDecoder.BLOCK_LENGTH
-            && SnapshotWriter.beginningCrc(buffer, offset, messageLength) != begin.crc()) {
-            throw new IllegalStateException("the beginning of the snapshot is damaged: position=" + position);
-        }
     }
 
     private void onSection(final DirectBuffer buffer, final int offset, final int messageLength) {

@@ -20,10 +20,11 @@
  * </ol>
  * New logs begin with the newest version (Genesis says so); others keep theirs, whatever software runs them, until all
  * nodes are new and a {@code SetApplicationVersion} is logged. It never falls. A node that does not know the version
- * that it meets, in the log or in a snapshot, stops with a {@link io.tagma.engine.NodeTooOldException}: edges refuse a
- * version that they do not know, and ask their peers, before it is logged. Only what could never be applied, because
- * it ended the process, may be mended without a version. A new command, too, is unknown to old nodes, which would
- * refuse it, so edges offer it under the new version only.
+ * that it meets, in the log or in a snapshot, stops with a {@link io.tagma.engine.log.NodeTooOldException}, and so does
+ * one that meets a snapshot in a format it does not know: edges refuse a version that they do not know, and ask their
+ * peers, before it is logged. Only what could never be applied, because it ended the process, may be mended without a
+ * version. A new command, too, is unknown to old nodes, which would refuse it, so edges offer it under the new version
+ * only.
  *
  * <p>Imports every package of the engine; the server imports it.
  */

@@ -3,6 +3,7 @@ package io.tagma.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine;
 import io.tagma.engine.protocol.Command;
 import io.tagma.engine.protocol.CommandEncoder;
@@ -10,8 +11,11 @@ import io.tagma.engine.protocol.GenesisDecoder;
 import io.tagma.engine.protocol.LogEntryEncoder;
 import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.MessageHeaderEncoder;
+import io.tagma.engine.protocol.NamedValue;
 import io.tagma.engine.protocol.ResultCode;
 import io.tagma.engine.protocol.SnapshotBeginDecoder;
+import io.tagma.engine.protocol.SubjectKind;
+import io.tagma.engine.protocol.Value;
 import io.tagma.engine.subject.StoreSizes;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -130,6 +134,24 @@ class ApplicationVersionTest {
         assertThatThrownBy(() -> options(0)).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void shouldApplyWhatANewerNodeOfTheClusterLogsUnderALaterVersionOfTheSchema() {
+        try (Engine old = new Engine(options(1), EngineListener.NONE);
+            Engine same = new Engine(options(1), EngineListener.NONE)) {
+            for (final boolean isLater : new boolean[] {true, false}) {
+                final Engine engine = isLater ? old : same;
+                final int more = isLater ? 6 : 0;
+                sendLater(engine, 64, 0, 0, new Command.Genesis(false, 0, 0, 0, 0, 0, 0, 1), more);
+                sendLater(engine, 128, 0, 0, new Command.LaneOpen(LANE), more);
+                sendLater(engine, 192, LANE, 1, new Command.SubjectUpsert("c", SubjectKind.CUSTOMER, null, 2,
+                    List.of(new NamedValue("firstname", Value.of("Zo\u00eb"))), null, null), more);
+                sendLater(engine, 256, LANE, 2, new Command.GroupAssign("c", 3, null), more);
+            }
+            assertThat(old.view().subject("c").group()).isEqualTo(3);
+            assertThat(old.stateHash()).isEqualTo(same.stateHash());
+        }
+    }
+
     private static EngineHarness begin(final int version) {
         return EngineHarness.begin(new Command.Genesis(false, 0, 0, 0, 0, 0, 0, version), NOW);
     }
@@ -149,6 +171,27 @@ class ApplicationVersionTest {
         final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
         final int entryLength = new LogEntryEncoder().wrapAndApplyHeader(entry, 4, new MessageHeaderEncoder())
             .clientId(clientId).sequence(sequence).putCommand(bytes, 0, length).limit() - 4;
+        entry.putInt(0, entryLength, ByteOrder.LITTLE_ENDIAN);
+        engine.onMessage(position, NOW, entry, 0, 4 + entryLength);
+    }
+
+    /** As software writes it whose schema is later and has appended so many bytes to the fields of the command. */
+    private static void sendLater(final Engine engine, final long position, final long clientId, final long sequence,
+                                  final Command command, final int more) {
+        final ExpandableArrayBuffer bytes = new ExpandableArrayBuffer();
+        final int length = new CommandEncoder().encode(command, bytes, 0);
+        final MessageHeaderDecoder header = new MessageHeaderDecoder().wrap(bytes, 0);
+        final int version = more == 0 ? header.version() : header.version() + 1;
+        final int fieldsEnd = MessageHeaderDecoder.ENCODED_LENGTH + header.blockLength();
+        final ExpandableArrayBuffer later = new ExpandableArrayBuffer();
+        later.putBytes(0, bytes, 0, fieldsEnd);
+        later.setMemory(fieldsEnd, more, (byte)0x7F);
+        later.putBytes(fieldsEnd + more, bytes, fieldsEnd, length - fieldsEnd);
+        new MessageHeaderEncoder().wrap(later, 0).blockLength(header.blockLength() + more).version(version);
+        final ExpandableArrayBuffer entry = new ExpandableArrayBuffer();
+        final int entryLength = new LogEntryEncoder().wrapAndApplyHeader(entry, 4, new MessageHeaderEncoder())
+            .clientId(clientId).sequence(sequence).putCommand(later, 0, length + more).limit() - 4;
+        new MessageHeaderEncoder().wrap(entry, 4).version(version);
         entry.putInt(0, entryLength, ByteOrder.LITTLE_ENDIAN);
         engine.onMessage(position, NOW, entry, 0, 4 + entryLength);
     }

@@ -102,6 +102,27 @@ class LoginLimitsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
+    void shouldKeepTheNewestEventsWithinTheLimitOfRecordsSinceTheSecondVersion(final int version) {
+        begin(version);
+        segment("whole", "{\"agg\":{\"fn\":\"count\",\"source\":\"event:old\"},\"op\":\"eq\",\"v\":200}");
+        segment("fits", "{\"agg\":{\"fn\":\"count\",\"source\":\"event:old\"},\"op\":\"eq\",\"v\":92}");
+        events("c", "old", 200, NOW - 1);
+        for (int name = 1; name < 40; name++) {
+            events("c", "event-" + name, 200, NOW);
+        }
+        events("v", "new-1", 150, NOW);
+        events("v", "new-2", 150, NOW);
+        assertThat(members("whole")).isEqualTo(1);
+
+        assertThat(login()).isTrue();
+
+        assertThat(members("whole")).isEqualTo(version == 1 ? 1 : 0);
+        assertThat(members("fits")).isEqualTo(version == 1 ? 0 : 1);
+        assertSameRestored();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
     void shouldRefuseALoginWhoseConsentsCannotBeStored(final int version) {
         begin(version);
         for (int i = 0; i < 15; i++) {
@@ -140,6 +161,12 @@ class LoginLimitsTest {
                 Value.of(products + "-a product with a rather long key-" + i)), field("qty", 10_000))));
         }
         accept(new Command.CartPut(key, null, null, fields, items, null));
+    }
+
+    private void events(final String key, final String name, final int count, final long t) {
+        for (int i = 0; i < count; i++) {
+            accept(new Command.CustomEvent(key, name, t, null, List.of(), null));
+        }
     }
 
     private static NamedValue field(final String name, final long units) {

@@ -1,6 +1,7 @@
 package io.tagma.engine;
 
 import io.tagma.engine.condition.TextNormaliser;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.PlantedFault;
 import io.tagma.engine.log.SimulatedLog;
 import io.tagma.engine.log.SimulatedLog.Damage;

@@ -3,10 +3,14 @@ package io.tagma.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import io.tagma.engine.protocol.Command;
+import io.tagma.engine.protocol.MessageHeaderDecoder;
 import io.tagma.engine.protocol.NamedValue;
+import io.tagma.engine.protocol.SnapshotBeginDecoder;
 import io.tagma.engine.protocol.Value;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +22,10 @@ import org.junit.jupiter.api.Test;
 /** A snapshot of several sections, whole and with every kind of damage. */
 class SnapshotCheckTest {
     private static final long NOW = 1_764_000_000_000L;
+
+    private static final int FORMAT_AT = MessageHeaderDecoder.ENCODED_LENGTH
+        + SnapshotBeginDecoder.formatVersionEncodingOffset();
+    private static final int CRC_AT = MessageHeaderDecoder.ENCODED_LENGTH + SnapshotBeginDecoder.crcEncodingOffset();
 
     private static EngineHarness engine;
     private static List<byte[]> whole;
@@ -112,6 +120,28 @@ class SnapshotCheckTest {
         final byte[] message = messages.get(1);
         message[2] ^= 0x40;
         assertRefused(messages, "no part");
+    }
+
+    @Test
+    void shouldSayThatTheNodeIsTooOldWhenTheFormatIsLater() {
+        final byte[] begin = messages.get(0);
+        new UnsafeBuffer(begin).putShort(FORMAT_AT, (short)4, ByteOrder.LITTLE_ENDIAN);
+        assertRefused(messages, "damaged");
+        assertThatThrownBy(() -> SnapshotCheck.check(source(messages))).isNotInstanceOf(NodeTooOldException.class);
+
+        new UnsafeBuffer(begin).putInt(CRC_AT, (int)SnapshotWriter.beginningCrc(new UnsafeBuffer(begin), 0,
+            begin.length), ByteOrder.LITTLE_ENDIAN);
+        assertThatThrownBy(() -> SnapshotCheck.check(source(messages))).isInstanceOf(NodeTooOldException.class)
+            .hasMessageContaining("this node is too old: snapshotFormat=4, known=3");
+        assertThatThrownBy(() -> engine.engine().check(source(messages))).isInstanceOf(NodeTooOldException.class);
+        assertThatThrownBy(() -> engine.engine().restore(source(messages))).isInstanceOf(NodeTooOldException.class);
+    }
+
+    @Test
+    void shouldRefuseAFormatThatNeverWas() {
+        final byte[] begin = messages.get(0);
+        new UnsafeBuffer(begin).putShort(FORMAT_AT, (short)1, ByteOrder.LITTLE_ENDIAN);
+        assertRefused(messages, "unknown snapshot: formatVersion=1");
     }
 
     @Test

@@ -41,9 +41,11 @@ final class Hedging {
         }
     }
 
-    /** What a look-up took on the node it was asked on. */
-    void answered(final long tookNs) {
-        times.record(tookNs);
+    /** What a look-up took on the node it was asked on; what it waited for on purpose does not count. */
+    void answered(final ReadCall.Pace pace, final long tookNs) {
+        if (pace == ReadCall.Pace.MEMORY) {
+            times.record(tookNs);
+        }
     }
 
     /** After so long a look-up is hedged. */

@@ -138,11 +138,11 @@ final class Node {
     }
 
     /** Looks for silence; true where answers are due. */
-    boolean check(final long nowNs, final long lateNs, final long pingAfterNs, final RequestWriter writer) {
+    boolean check(final long nowNs, final long lateNs, final long usualNs, final RequestWriter writer) {
         boolean isDue = false;
         for (final ServerConnection connection : connections) {
             if (connection != null) {
-                isDue |= connection.check(nowNs, lateNs, pingAfterNs, writer);
+                isDue |= connection.check(nowNs, lateNs, usualNs, writer);
             }
         }
         return isDue;
@@ -163,7 +163,7 @@ final class Node {
         if (isStopped) {
             return;
         }
-        final ServerConnection connection = new ServerConnection(client, this, index);
+        final ServerConnection connection = new ServerConnection(client, this, index, client.silenceMaxNs());
         connections[index] = connection;
         final ChannelFuture connecting = bootstrap.clone().handler(new ChannelInitializer<SocketChannel>() {
             @Override

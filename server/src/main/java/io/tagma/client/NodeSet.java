@@ -143,10 +143,10 @@ final class NodeSet {
     }
 
     /** Looks for silence; true where answers are due. */
-    boolean check(final long nowNs, final long lateNs, final long pingAfterNs, final RequestWriter writer) {
+    boolean check(final long nowNs, final long lateNs, final long usualNs, final RequestWriter writer) {
         boolean isDue = false;
         for (final Node node : nodes) {
-            isDue |= node.check(nowNs, lateNs, pingAfterNs, writer);
+            isDue |= node.check(nowNs, lateNs, usualNs, writer);
         }
         return isDue;
     }

@@ -1,5 +1,6 @@
 package io.tagma.client;
 
+import io.tagma.engine.protocol.ReadMode;
 import io.tagma.engine.protocol.ResultCode;
 import java.util.function.Function;
 
@@ -14,10 +15,28 @@ final class ReadCall<T> extends Call<T> implements Reply {
         void write(RequestWriter writer, ServerConnection to, long correlationId);
     }
 
+    /** How soon an answer is to be expected. */
+    enum Pace {
+        /** From memory at once: its time is measured, and it may be hedged. */
+        MEMORY,
+        /** As soon as a position is there: waiting for that is no slowness to be measured; it may be hedged. */
+        POSITION,
+        /** Open: neither. */
+        OPEN;
+
+        static Pace of(final ReadMode mode) {
+            return switch (mode) {
+                case LOCAL -> MEMORY;
+                case AT_LEAST -> POSITION;
+                default -> OPEN;
+            };
+        }
+    }
+
     private final Question question;
     private final int template;
     private final Function<ReplyReader, T> answer;
-    private final boolean isQuick;
+    private final Pace pace;
     private Reads reads;
     private Node askedOf;
     private long askedNs;
@@ -26,14 +45,13 @@ final class ReadCall<T> extends Call<T> implements Reply {
     /** What the last node said that had not applied the position; null where none has. */
     private String stale;
 
-    /** @param isQuick answered from memory: its time is measured, and it may be hedged */
     ReadCall(final long deadlineNs, final Question question, final int template,
-             final Function<ReplyReader, T> answer, final boolean isQuick) {
+             final Function<ReplyReader, T> answer, final Pace pace) {
         super(deadlineNs, 1);
         this.question = question;
         this.template = template;
         this.answer = answer;
-        this.isQuick = isQuick;
+        this.pace = pace;
     }
 
     @Override
@@ -51,8 +69,8 @@ final class ReadCall<T> extends Call<T> implements Reply {
         }
     }
 
-    boolean isQuick() {
-        return isQuick;
+    Pace pace() {
+        return pace;
     }
 
     /** When it was asked for the first time. */
@@ -94,8 +112,8 @@ final class ReadCall<T> extends Call<T> implements Reply {
     @Override
     public void onReply(final int replyTemplate, final ReplyReader reader) {
         outstanding--;
-        if (isQuick && tries == 1) {
-            reads.answered(reader.receivedNs() - askedNs);
+        if (tries == 1) {
+            reads.answered(this, reader.receivedNs() - askedNs);
         }
         complete(replyTemplate, reader);
     }

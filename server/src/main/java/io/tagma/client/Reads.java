@@ -105,8 +105,9 @@ final class Reads {
         return true;
     }
 
-    void answered(final long tookNs) {
-        hedging.answered(tookNs);
+    /** By the node that was asked first, and once. */
+    void answered(final ReadCall<?> call, final long tookNs) {
+        hedging.answered(call.pace(), tookNs);
     }
 
     void onHedgeWon() {
@@ -132,7 +133,7 @@ final class Reads {
     private void ask(final ReadCall<?> call, final ServerConnection connection) {
         final boolean isFirst = call.tries() == 0;
         call.ask(writer, connection, System.nanoTime());
-        if (isFirst && call.isQuick() && nodes.count() > 1) {
+        if (isFirst && call.pace() != ReadCall.Pace.OPEN && nodes.count() > 1) {
             hedging.asked(call);
             scheduleHedge();
         }

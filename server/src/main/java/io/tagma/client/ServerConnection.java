@@ -10,20 +10,18 @@ import io.tagma.engine.protocol.ResultCode;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** The client's end of one connection: frames, and who waits for which answer. Belongs to the client's event loop. */
 final class ServerConnection extends ChannelInboundHandlerAdapter {
+    /** What it speaks. */
+    static final int PROTOCOL_VERSION = 1;
+
     private static final int LENGTH_FIELD = Integer.BYTES;
-    private static final int PROTOCOL_VERSION = 1;
     private static final int FRAME_LENGTH_BEFORE_HELLO = 64 * 1024;
     private static final int BUFFER_LENGTH_MIN = 4 * 1024;
     private static final int BUFFER_FULL = 128 * 1024;
-    private static final long PING_GAP_MAX_NS = TimeUnit.SECONDS.toNanos(1);
-    /** A ping unanswered for so many times what it was sent after makes a node suspect. */
-    private static final int SUSPECT_AFTER_PINGS = 2;
     /** That its answer comes is enough. */
     private static final Reply PING = new Reply() {
         @Override
@@ -44,17 +42,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /** Which of the node's connections it is. */
     final int index;
     private final UnsafeBuffer view = new UnsafeBuffer(0, 0);
+    private final Silence silence;
     private final Long2ObjectHashMap<Reply> waiting = new Long2ObjectHashMap<>();
     private ChannelHandlerContext context;
     private ByteBuf requests;
     private ByteBuf half;
     private long correlationId;
-    /** When the server last said something, or else when it was first asked after it had nothing to say. */
-    private long heardNs;
-    /** Since when a ping, or Hello, has had no answer. */
-    private long pingedNs;
-    private boolean isPinged;
-    private long pingGapNs;
     private int frameLengthMax = FRAME_LENGTH_BEFORE_HELLO;
     private int commandLengthMax;
     private int commandsPerBatchMax;
@@ -62,10 +55,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     private boolean isLost;
     private boolean hasUnflushed;
 
-    ServerConnection(final TagmaClient client, final Node node, final int index) {
+    ServerConnection(final TagmaClient client, final Node node, final int index, final long silenceMaxNs) {
         this.client = client;
         this.node = node;
         this.index = index;
+        silence = new Silence(silenceMaxNs);
     }
 
     Node node() {
@@ -95,7 +89,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     /** A correlation id whose answer goes to {@code reply}. */
     long expect(final Reply reply) {
-        pingGapNs = 0;
+        silence.asked();
         return await(reply);
     }
 
@@ -135,27 +129,26 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     /**
      * Asks a silent server whether it is there, suspects it, and gives it up at last. True where answers are due.
      *
-     * @param lateNs      so much later than planned this is called: what the server said may not have been read yet
-     * @param pingAfterNs silence that is worth a question
+     * @param lateNs  so much later than planned this is called: what the server said may not have been read yet
+     * @param usualNs what nearly all answers take at most
      */
-    boolean check(final long nowNs, final long lateNs, final long pingAfterNs, final RequestWriter writer) {
+    boolean check(final long nowNs, final long lateNs, final long usualNs, final RequestWriter writer) {
         if (isLost || context == null || isReady && waiting.isEmpty()) {
             return false;
         }
-        if (isPinged) {
-            pingedNs += lateNs;
-            final long silenceNs = nowNs - pingedNs;
-            if (silenceNs >= client.silenceMaxNs()) {
+        switch (silence.step(nowNs, lateNs, usualNs)) {
+            case GIVE_UP -> {
                 client.note("no sign of life: server=" + node.name());
                 context.close();
                 return false;
             }
-            if (isReady && !node.isSuspect() && silenceNs >= SUSPECT_AFTER_PINGS * pingAfterNs) {
-                client.onSuspect(node);
+            case SUSPECT -> {
+                if (isReady && !node.isSuspect()) {
+                    client.onSuspect(node);
+                }
             }
-        } else if (nowNs - heardNs >= Math.max(pingAfterNs, pingGapNs)) {
-            pingGapNs = Math.min(PING_GAP_MAX_NS, Math.max(pingAfterNs, 2 * pingGapNs));
-            ping(nowNs, writer);
+            case PING -> ping(nowNs, writer);
+            default -> { }
         }
         return true;
     }
@@ -170,9 +163,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelActive(final ChannelHandlerContext handlerContext) {
         context = handlerContext;
-        heardNs = System.nanoTime();
-        pingedNs = heardNs;
-        isPinged = true;
+        silence.pinged(System.nanoTime());
         client.watch();
         client.greet(this);
         flush();
@@ -181,10 +172,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(final ChannelHandlerContext handlerContext, final Object message) {
         final ByteBuf bytes = (ByteBuf)message;
-        heardNs = System.nanoTime();
-        isPinged = false;
+        final long nowNs = System.nanoTime();
+        silence.heard(nowNs);
         node.heard();
-        client.reader().receivedNs(heardNs);
+        client.reader().receivedNs(nowNs);
         ByteBuf whole = bytes;
         if (half != null) {
             half.writeBytes(bytes);
@@ -288,7 +279,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private long await(final Reply reply) {
         if (waiting.isEmpty()) {
-            heardNs = System.nanoTime();
+            silence.begins(System.nanoTime());
             client.watch();
         }
         waiting.put(++correlationId, reply);
@@ -297,8 +288,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
     private void ping(final long nowNs, final RequestWriter writer) {
         writer.ping(this, await(PING));
-        pingedNs = nowNs;
-        isPinged = true;
+        silence.pinged(nowNs);
         flush();
     }
 
@@ -309,9 +299,5 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
             hasUnflushed = true;
             context.write(full, context.voidPromise());
         }
-    }
-
-    static int protocolVersion() {
-        return PROTOCOL_VERSION;
     }
 }

@@ -40,12 +40,14 @@ import org.agrona.ExpandableArrayBuffer;
  *
  * <p><b>Nodes.</b> Look-ups and updates go to one node as long as it is well; the others are kept connected. When its
  * connections break, when it says that it shuts down, or when it is silent (nothing said for the 99th percentile of
- * recent look-ups, at least 20 ms, and then no answer to a ping for twice as long), the client goes to another one
- * that is well, and stays there. Of a silent node's look-ups all are asked anew at once; its updates move on when it is
- * given up ({@link ClientSettings#silenceMax()}), because to a node that is only slow that is the greater disturbance.
+ * recent look-ups, 20 to 25 ms, and then no answer to a ping for twice as long: within 100 ms), the client goes to
+ * another one that is well, and stays there. Of a silent node's look-ups all are asked anew at once; its updates move
+ * on when it is given up ({@link ClientSettings#silenceMax()}), because to a node that is only slow that is the greater
+ * disturbance.
  *
  * <p><b>Look-ups</b> are asked again where a connection breaks, until their deadline. Of those by one key, up to 5 %
- * are asked on a second node as well once they have taken longer than 99 % of the recent ones; the first answer counts.
+ * are asked on a second node as well once they have taken longer than 99 % of the recent ones that were answered from
+ * memory (waiting for a position is no slowness); the first answer counts.
  * A node that has not applied the position asked for names one that has, which is asked next if it is among the
  * {@link ClientSettings#servers()}; else the others are asked in turn until the deadline. A client of one server
  * fails at once with {@code STALE_POSITION}. {@link #position()} is the highest position of any answer, and
@@ -68,8 +70,6 @@ public final class TagmaClient implements AutoCloseable {
     private static final int KEYS_PER_REQUEST_MAX = 1_000;
     private static final int CONNECT_TIMEOUT_MS = 2_000;
     private static final int CHECK_PERIOD_MS = 200;
-    private static final long WATCH_PERIOD_NS = TimeUnit.MILLISECONDS.toNanos(10);
-    private static final long PING_AFTER_MIN_NS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long WARM_PERIOD_MS = 2_000;
     private static final long CLOSE_TIMEOUT_MS = 2_000;
     private static final ThreadLocal<Encoding> ENCODING = ThreadLocal.withInitial(Encoding::new);
@@ -183,7 +183,7 @@ public final class TagmaClient implements AutoCloseable {
         }
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.lookup(connection, id, bytes, website, mode, position),
-            LookupReplyDecoder.TEMPLATE_ID, ReplyReader::lookup, mode != ReadMode.LINEARIZABLE));
+            LookupReplyDecoder.TEMPLATE_ID, ReplyReader::lookup, ReadCall.Pace.of(mode)));
     }
 
     /** Many subjects at once, answers in the order of the keys. */
@@ -223,7 +223,7 @@ public final class TagmaClient implements AutoCloseable {
         }
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.isMember(connection, id, bytes, segmentId),
-            IsMemberReplyDecoder.TEMPLATE_ID, ReplyReader::isMember, true));
+            IsMemberReplyDecoder.TEMPLATE_ID, ReplyReader::isMember, ReadCall.Pace.MEMORY));
     }
 
     /**
@@ -281,7 +281,8 @@ public final class TagmaClient implements AutoCloseable {
     /** Where the server stands. */
     public CompletableFuture<PingResult> ping() {
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
-            (to, connection, id) -> to.ping(connection, id), PongDecoder.TEMPLATE_ID, ReplyReader::pong, false));
+            (to, connection, id) -> to.ping(connection, id), PongDecoder.TEMPLATE_ID, ReplyReader::pong,
+            ReadCall.Pace.OPEN));
     }
 
     /** Calls and commands without an answer. */
@@ -338,7 +339,7 @@ public final class TagmaClient implements AutoCloseable {
     }
 
     void greet(final ServerConnection connection) {
-        writer.hello(connection, ServerConnection.protocolVersion(), token);
+        writer.hello(connection, ServerConnection.PROTOCOL_VERSION, token);
     }
 
     long silenceMaxNs() {
@@ -381,8 +382,8 @@ public final class TagmaClient implements AutoCloseable {
     void watch() {
         if (!isWatching && !isStopped) {
             isWatching = true;
-            watchDueNs = System.nanoTime() + WATCH_PERIOD_NS;
-            eventLoop.schedule(watching, WATCH_PERIOD_NS, TimeUnit.NANOSECONDS);
+            watchDueNs = System.nanoTime() + Silence.WATCH_PERIOD_NS;
+            eventLoop.schedule(watching, Silence.WATCH_PERIOD_NS, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -412,9 +413,7 @@ public final class TagmaClient implements AutoCloseable {
     private void watchNodes() {
         isWatching = false;
         final long nowNs = System.nanoTime();
-        final long lateNs = nowNs - watchDueNs;
-        if (!isStopped && nodes.check(nowNs, lateNs > PING_AFTER_MIN_NS ? lateNs : 0,
-            Math.max(PING_AFTER_MIN_NS, hedging.delayNs()), writer)) {
+        if (!isStopped && nodes.check(nowNs, nowNs - watchDueNs, hedging.delayNs(), writer)) {
             watch();
         }
     }
@@ -428,7 +427,7 @@ public final class TagmaClient implements AutoCloseable {
     private CompletableFuture<List<LookupResult>> lookupSome(final List<byte[]> keys, final int website) {
         return submit(new ReadCall<>(deadlineNs(settings.timeout()),
             (to, connection, id) -> to.lookupMany(connection, id, keys, website),
-            LookupManyReplyDecoder.TEMPLATE_ID, ReplyReader::lookupMany, false));
+            LookupManyReplyDecoder.TEMPLATE_ID, ReplyReader::lookupMany, ReadCall.Pace.OPEN));
     }
 
     private <T> CompletableFuture<T> submit(final Call<T> call) {

@@ -15,7 +15,7 @@
  * <tr><th>what happens</th><th>look-ups</th><th>updates</th></tr>
  * <tr><td>a connection breaks or is refused</td><td>asked anew on another node at once</td>
  * <td>sent again on another node at once, same lane and sequences</td></tr>
- * <tr><td>the node is silent for about 70 ms, a ping included</td><td>asked on another node as well</td>
+ * <tr><td>the node is silent for 60 to 95 ms, a ping included</td><td>asked on another node as well</td>
  * <td>wait until it is given up ({@code silenceMax}), then as above</td></tr>
  * <tr><td>an answer is slower than 99 % of the recent ones</td><td>asked on a second node as well, 5 % at most</td>
  * <td>wait</td></tr>

@@ -2,6 +2,7 @@ package io.tagma.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.engine.protocol.ReadMode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,9 +91,24 @@ class HedgingTest {
         assertThat(hedging.delayNs()).isEqualTo(Hedging.DELAY_MAX_NS);
     }
 
+    @Test
+    void shouldNotTakeWaitingOnPurposeForSlowness() {
+        answer(200, 3_000_000);
+        final long delayNs = hedging.delayNs();
+        for (int i = 0; i < 4_096; i++) {
+            hedging.answered(ReadCall.Pace.of(ReadMode.AT_LEAST), 50_000_000);
+            hedging.answered(ReadCall.Pace.of(ReadMode.LINEARIZABLE), 50_000_000);
+        }
+        assertThat(hedging.delayNs()).isEqualTo(delayNs);
+        for (int i = 0; i < 4_096; i++) {
+            hedging.answered(ReadCall.Pace.of(ReadMode.LOCAL), 50_000_000);
+        }
+        assertThat(hedging.delayNs()).isGreaterThanOrEqualTo(50_000_000);
+    }
+
     private void answer(final int count, final long tookNs) {
         for (int i = 0; i < count; i++) {
-            hedging.answered(tookNs);
+            hedging.answered(ReadCall.Pace.MEMORY, tookNs);
         }
     }
 
@@ -107,6 +123,6 @@ class HedgingTest {
     }
 
     private static ReadCall<?> call() {
-        return new ReadCall<>(0, (writer, to, id) -> { }, 0, reader -> null, true);
+        return new ReadCall<>(0, (writer, to, id) -> { }, 0, reader -> null, ReadCall.Pace.MEMORY);
     }
 }

@@ -50,6 +50,24 @@ class RollingQuantileTest {
     }
 
     @Test
+    void shouldCountNothingOfAWindowThatHasLeft() {
+        final RollingQuantile median = new RollingQuantile(0.5);
+        record(median, 100, RollingQuantile.WINDOW);
+        record(median, 1_000_000, 2 * RollingQuantile.WINDOW);
+        assertThat(median.value()).isBetween(1_000_000L, 1_062_500L);
+        record(median, 100, 4 * RollingQuantile.WINDOW);
+        record(median, 1_000_000, RollingQuantile.WINDOW + 128);
+        assertThat(median.value()).isBetween(1_000_000L, 1_062_500L);
+    }
+
+    @Test
+    void shouldRememberTheWholeWindowBeforeWhenANewOneBegins() {
+        record(p99, 1_000_000, RollingQuantile.WINDOW);
+        record(p99, 100, 64);
+        assertThat(p99.value()).isBetween(1_000_000L, 1_062_500L);
+    }
+
+    @Test
     void shouldSeeATailOfMoreThanAHundredth() {
         for (int i = 0; i < 1_024; i++) {
             p99.record(i % 50 == 0 ? 5_000 : 10);
@@ -63,5 +81,11 @@ class RollingQuantileTest {
             p99.record(i % 2 == 0 ? Long.MAX_VALUE : Long.MIN_VALUE);
         }
         assertThat(p99.value()).isEqualTo((1L << 41) - 1);
+    }
+
+    private static void record(final RollingQuantile quantile, final long value, final int times) {
+        for (int i = 0; i < times; i++) {
+            quantile.record(value);
+        }
     }
 }

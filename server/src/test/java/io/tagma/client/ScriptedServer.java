@@ -1,8 +1,11 @@
 package io.tagma.client;
 
 import io.tagma.engine.protocol.ErrorEncoder;
+import io.tagma.engine.protocol.Flag;
 import io.tagma.engine.protocol.HelloDecoder;
 import io.tagma.engine.protocol.HelloReplyEncoder;
+import io.tagma.engine.protocol.LookupDecoder;
+import io.tagma.engine.protocol.LookupReplyEncoder;
 import io.tagma.engine.protocol.MessageHeaderEncoder;
 import io.tagma.engine.protocol.PingDecoder;
 import io.tagma.engine.protocol.PongEncoder;
@@ -21,13 +24,20 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A server that greets, answers pings, and refuses everything else with one code, in Errors as version 1 of the schema
- * had them.
+ * had them; or keeps its answers to look-ups to itself until it is told.
  */
 final class ScriptedServer implements AutoCloseable {
     private final ServerSocket listening;
+    /** Null: it answers when it is told. */
     private final ResultCode code;
+    private final List<Runnable> held = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     final AtomicInteger refused = new AtomicInteger();
+
+    /** Keeps what it has to say until {@link #answerAll}; it has no segments then. */
+    ScriptedServer() {
+        this(null);
+    }
 
     ScriptedServer(final ResultCode code) {
         this.code = code;
@@ -41,6 +51,17 @@ final class ScriptedServer implements AutoCloseable {
 
     String name() {
         return "127.0.0.1:" + listening.getLocalPort();
+    }
+
+    /** Look-ups whose answers it keeps. */
+    int held() {
+        return held.size();
+    }
+
+    /** Says what it has kept. */
+    void answerAll() {
+        held.forEach(Runnable::run);
+        held.clear();
     }
 
     @Override
@@ -73,19 +94,51 @@ final class ScriptedServer implements AutoCloseable {
             while (true) {
                 final byte[] message = new byte[Integer.reverseBytes(in.readInt())];
                 in.readFully(message);
-                client.getOutputStream().write(answer(new UnsafeBuffer(message)));
+                final UnsafeBuffer request = new UnsafeBuffer(message);
+                if (code == null && template(request) == LookupDecoder.TEMPLATE_ID) {
+                    held.add(() -> write(client, noSegments(correlationId(request))));
+                } else {
+                    write(client, answer(request));
+                }
             }
-        } catch (final IOException gone) {
+        } catch (final IOException | UncheckedIOException gone) {
             // The client has what it needs.
         }
+    }
+
+    private static void write(final Socket client, final byte[] bytes) {
+        try {
+            synchronized (client) {
+                client.getOutputStream().write(bytes);
+            }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int template(final UnsafeBuffer message) {
+        return message.getShort(2, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static long correlationId(final UnsafeBuffer message) {
+        return message.getLong(MessageHeaderEncoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static byte[] noSegments(final long correlationId) {
+        final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
+        final LookupReplyEncoder reply = new LookupReplyEncoder().wrapAndApplyHeader(frame, 4,
+            new MessageHeaderEncoder());
+        reply.correlationId(correlationId).position(0).asOf(0).varyHash(0).epoch(0).customerGroup(0)
+            .isStale(Flag.NO).isKnown(Flag.YES).segmentsCount(0);
+        return framed(frame, reply.limit());
     }
 
     private byte[] answer(final UnsafeBuffer message) {
         final UnsafeBuffer frame = new UnsafeBuffer(new byte[256]);
         final MessageHeaderEncoder header = new MessageHeaderEncoder();
-        final long correlationId = message.getLong(MessageHeaderEncoder.ENCODED_LENGTH, ByteOrder.LITTLE_ENDIAN);
+        final long correlationId = correlationId(message);
         final int limit;
-        switch (message.getShort(2, ByteOrder.LITTLE_ENDIAN)) {
+        switch (template(message)) {
             case HelloDecoder.TEMPLATE_ID -> {
                 final HelloReplyEncoder hello = new HelloReplyEncoder().wrapAndApplyHeader(frame, 4, header);
                 hello.protocolVersion(1).features(0).frameLengthMax(262_144).commandLengthMax(65_536)
@@ -102,6 +155,10 @@ final class ScriptedServer implements AutoCloseable {
                 limit = error.limit();
             }
         }
+        return framed(frame, limit);
+    }
+
+    private static byte[] framed(final UnsafeBuffer frame, final int limit) {
         frame.putInt(0, limit - 4, ByteOrder.LITTLE_ENDIAN);
         final byte[] bytes = new byte[limit];
         frame.getBytes(0, bytes);

@@ -169,6 +169,60 @@ class SeveralNodesTest {
     }
 
     @Test
+    void shouldWaitForTheFirstNodeWhenTheSecondRefusesTheHedge() {
+        int attempts = 1;
+        while (!waitedForTheFirst()) {
+            assertThat(attempts++).as("a machine that starves the nodes each time").isLessThan(10);
+        }
+    }
+
+    /** False where the first node was so late that it was taken for dead, which is another story. */
+    private static boolean waitedForTheFirst() {
+        try (ScriptedServer slow = new ScriptedServer(); ScriptedServer refusing =
+            new ScriptedServer(ResultCode.INTERNAL); TagmaClient hedging = TagmaClient.connect(
+                ClientSettings.of(slow.name(), refusing.name()).withPreferred(0).withTimeout(LONG)
+                    .withHedgePercent(100))) {
+            Await.until("both are connected", () -> hedging.readyNodes() == 2);
+            final CompletableFuture<LookupResult> lookup = hedging.lookup("42");
+            Await.until("the hedge is refused", () -> refusing.refused.get() > 0);
+            // The hedge of another one is sent when that refusal has been read.
+            final CompletableFuture<LookupResult> another = hedging.lookup("43");
+            Await.until("another hedge is refused", () -> refusing.refused.get() > 1);
+            Await.until("both look-ups are there", () -> slow.held() > 1 || hedging.stats().failovers() > 0);
+            if (hedging.stats().failovers() > 0) {
+                return false;
+            }
+            slow.answerAll();
+            final boolean isAnswered = lookup.handle((result, failure) -> failure == null).join()
+                && another.handle((result, failure) -> failure == null).join();
+            if (hedging.stats().failovers() > 0) {
+                return false;
+            }
+            assertThat(isAnswered).as("answered by the first").isTrue();
+            assertThat(hedging.stats().hedges()).isEqualTo(2);
+            assertThat(hedging.stats().hedgesWon()).isZero();
+            return true;
+        }
+    }
+
+    @Test
+    void shouldTakeTheLaneToTheNodeOfTheLookupsWhenNothingIsUnderWay() {
+        connect(settings.withSilenceMax(LONG));
+        client.update(assign(0)).join();
+        connectedToAll();
+        final StubNode left = used();
+        // What it is asked still comes to it, and its connections stay.
+        left.proxy.deaf(true);
+        client.lookup("42").join();
+        final int before = left.offered.get();
+
+        assertThat(client.update(assign(1)).join().isApplied()).isTrue();
+
+        assertThat(left.offered.get()).isEqualTo(before);
+        assertThat(engine.history("42")).containsExactly(0, 1);
+    }
+
+    @Test
     void shouldAskTheNodeThatIsNamedWhenThePositionIsMissing() {
         connect(settings);
         final UpdateResult applied = client.update(assign(5)).join();

@@ -5,6 +5,7 @@ import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
 import io.tagma.server.net.StubEngine;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.agrona.DirectBuffer;
 
@@ -24,6 +25,8 @@ final class StubNode implements AutoCloseable {
     volatile boolean isCutOff;
     /** What it sends to the leader gets lost. */
     volatile boolean isLosing;
+    /** What it was to pass on to the leader, commands and lanes. */
+    final AtomicInteger offered = new AtomicInteger();
 
     StubNode(final StubEngine engine, final int id) {
         this.engine = engine;
@@ -55,6 +58,7 @@ final class StubNode implements AutoCloseable {
 
         @Override
         public long offer(final DirectBuffer logEntry, final int offset, final int length) {
+            offered.incrementAndGet();
             if (isCutOff) {
                 return NOT_CONNECTED;
             }

@@ -44,8 +44,8 @@ public interface StateMachine {
 
     /**
      * Reads a snapshot to its end without restoring it. A machine that knows its format refuses a damaged one with an
-     * exception, as {@link #restore} would; by default it is only read. Touches no state: before the first call from
-     * the log, from any one thread.
+     * exception, as {@link #restore} would, and newer software's with a {@link NodeTooOldException}; by default it is
+     * only read. Touches no state: before the first call from the log, from any one thread.
      */
     default void check(final SnapshotSource source) {
         boolean isMore = true;

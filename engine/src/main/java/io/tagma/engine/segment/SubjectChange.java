@@ -172,10 +172,19 @@ public final class SubjectChange {
 
     /** Keeps the newest of a ring: of one source and id, by t, and of equal t those that came later. */
     public void trim(final Source source, final byte[] id, final int max) {
+        keepNewest(source, id, max);
+    }
+
+    /** Keeps the newest of a source in the same way, whatever their ids. */
+    public void trim(final Source source, final int max) {
+        keepNewest(source, null, max);
+    }
+
+    private void keepNewest(final Source source, final byte[] id, final int max) {
         int count = 0;
         cursor.open(ordinal, Records.bit(source));
         while (cursor.next()) {
-            if (cursor.entry().hasId(id)) {
+            if (id == null || cursor.entry().hasId(id)) {
                 times = count < times.length ? times : Arrays.copyOf(times, count * 2);
                 times[count++] = cursor.entry().head().t();
             }
@@ -195,7 +204,8 @@ public final class SubjectChange {
         cursor.open(ordinal, Records.bit(source));
         while (cursor.next()) {
             final long t = cursor.entry().head().t();
-            if (cursor.entry().hasId(id) && (t < newestThatGoes || t == newestThatGoes && goingOfThat-- > 0)) {
+            final boolean isOfRing = id == null || cursor.entry().hasId(id);
+            if (isOfRing && (t < newestThatGoes || t == newestThatGoes && goingOfThat-- > 0)) {
                 remove();
             }
         }

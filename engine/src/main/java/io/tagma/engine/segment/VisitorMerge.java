@@ -23,7 +23,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * Login: what a visitor did becomes the customer's, and the visitor's key its alias. Views and events join the rings in
  * the order of their time, carts and wish lists are united, a refusal of consent wins; attributes and addresses are
- * dropped. A cart or wish for which the customer has no room is left behind. Reusable; engine's thread.
+ * dropped. A cart or wish for which the customer has no room is left behind; of more events than there is room for, of
+ * all names together, the oldest go. Reusable; engine's thread.
  */
 public final class VisitorMerge {
     private static final int RINGS = Records.bit(Source.VIEW) | Records.bit(Source.EVENT);
@@ -75,7 +76,10 @@ public final class VisitorMerge {
                 change.attributes(fields, merged, named, namedCount);
             }
             rings.forEach(change::append);
-            trim(change, customer);
+            final int events = trim(change, customer);
+            if (isWithinLimits && events > room.recordsMax()) {
+                change.trim(Source.EVENT, room.recordsMax());
+            }
             for (final byte[] entry : others) {
                 unite(change, customer, entry, allowed, isWithinLimits);
             }
@@ -85,18 +89,27 @@ public final class VisitorMerge {
         return true;
     }
 
-    /** Trims the rings that have become too long, each once: a subject may have thousands of short ones. */
-    private void trim(final SubjectChange change, final int customer) {
+    /**
+     * Trims the rings that have become too long, each once: a subject may have thousands of short ones.
+     *
+     * @return how many events are left, of all names
+     */
+    private int trim(final SubjectChange change, final int customer) {
         final Map<ByteBuffer, Integer> counts = new HashMap<>();
         cursor.open(customer, RINGS);
         while (cursor.next()) {
             counts.merge(ring(cursor.entry()), 1, Integer::sum);
         }
-        counts.forEach((ring, count) -> {
-            if (count > room.ringMax()) {
-                change.trim(ring.array().length == 0 ? Source.VIEW : Source.EVENT, ring.array(), room.ringMax());
+        int events = 0;
+        for (final Map.Entry<ByteBuffer, Integer> ring : counts.entrySet()) {
+            final byte[] id = ring.getKey().array();
+            final Source source = id.length == 0 ? Source.VIEW : Source.EVENT;
+            if (ring.getValue() > room.ringMax()) {
+                change.trim(source, id, room.ringMax());
             }
-        });
+            events += source == Source.EVENT ? Math.min(ring.getValue(), room.ringMax()) : 0;
+        }
+        return events;
     }
 
     /** Views have no id; events that of their name. */

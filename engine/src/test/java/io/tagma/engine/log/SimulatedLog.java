@@ -164,16 +164,6 @@ public final class SimulatedLog implements AutoCloseable {
         return nodes[node].appliedEnd;
     }
 
-    /** The first entry that the node's log has not purged. */
-    public long first(final int node) {
-        return nodes[node].first();
-    }
-
-    /** The node's machine; null where it is down. */
-    public StateMachine machine(final int node) {
-        return nodes[node].machine;
-    }
-
     /** Entries dropped because no majority had them. */
     public long dropped() {
         return dropped;
@@ -238,7 +228,7 @@ public final class SimulatedLog implements AutoCloseable {
     public Entry append(final Kind kind, final byte[] message, final long nowMs) {
         final SimulatedNode node = nodes[leader];
         final Entry last = node.last();
-        final long before = last == null ? positionBefore(node) : last.position();
+        final long before = last == null ? 0 : last.position();
         final int length = kind == Kind.SNAPSHOT ? 0 : BitUtil.align(ENTRY_ALIGNMENT + message.length, ENTRY_ALIGNMENT);
         final Entry entry =
             new Entry(node.end(), term, before + length, nowMs + node.skewMs, kind, message);
@@ -246,12 +236,6 @@ public final class SimulatedLog implements AutoCloseable {
         node.append(entry);
         node.matchedEnd = node.end();
         return entry;
-    }
-
-    /** Behind the snapshot, where the log was purged to its end. */
-    private static long positionBefore(final SimulatedNode node) {
-        final List<Snapshot> snapshots = node.snapshots();
-        return snapshots.isEmpty() ? 0 : snapshots.get(snapshots.size() - 1).at().position();
     }
 
     /** The node takes over up to so many of the leader's entries, and hears what is committed. */

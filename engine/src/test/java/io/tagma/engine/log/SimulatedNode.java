@@ -19,6 +19,8 @@ final class SimulatedNode {
     private final List<SimulatedLog.Entry> entries = new ArrayList<>();
     private final List<SimulatedLog.Snapshot> snapshots = new ArrayList<>();
     private long first;
+    /** The entry in front of the first; null where that is the log's beginning. */
+    private SimulatedLog.Entry included;
     private long flushedEnd;
     /** Without a log or a snapshot to begin with: it must be seeded, and has no vote until then. */
     boolean isEmpty;
@@ -51,16 +53,13 @@ final class SimulatedNode {
         return flushedEnd;
     }
 
-    boolean has(final long index) {
-        return index >= first && index < end();
-    }
-
     SimulatedLog.Entry entry(final long index) {
         return entries.get((int)(index - first));
     }
 
+    /** The last entry; where it is only in the snapshot, or purged, it still counts. Null where there was none. */
     SimulatedLog.Entry last() {
-        return entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        return entries.isEmpty() ? included : entries.get(entries.size() - 1);
     }
 
     void append(final SimulatedLog.Entry entry) {
@@ -85,6 +84,7 @@ final class SimulatedNode {
     /** Forgets the entries in front of there. */
     void purge(final long newFirst) {
         if (newFirst > first) {
+            included = entry(newFirst - 1);
             entries.subList(0, (int)(newFirst - first)).clear();
             first = newFirst;
         }
@@ -95,6 +95,7 @@ final class SimulatedNode {
         entries.clear();
         snapshots.clear();
         first = 0;
+        included = null;
         flushedEnd = 0;
         isEmpty = true;
     }
@@ -107,6 +108,7 @@ final class SimulatedNode {
             entries.add(leader.entry(index));
         }
         if (snapshot != null) {
+            included = snapshot.at();
             snapshots.add(snapshot);
         }
         flushedEnd = end();

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 
 /**
  * What a login takes over from the visitor to the customer; the visitor's attributes are dropped. Sums stay within the
- * range of their type but under the first application version.
+ * range of their type, and events within their number, but under the first application version.
  */
 final class ShopMerge {
     private static final List<String> CART_TOTALS = List.of("subtotal", "grandTotal", "tax", "shippingAmount",
@@ -23,12 +23,15 @@ final class ShopMerge {
     private ShopMerge() {
     }
 
-    static void merge(final ShopSubject visitor, final ShopSubject customer, final boolean isWithinRange) {
+    static void merge(final ShopSubject visitor, final ShopSubject customer, final boolean isWithinLimits) {
         visitor.views.forEach(customer::addToRing);
-        visitor.events.values().forEach(ring -> ring.forEach(customer::addToRing));
+        visitor.eventsOldestFirst().forEach(customer::addToRing);
+        if (isWithinLimits) {
+            customer.trimEvents();
+        }
         visitor.orders.forEach(customer.orders::putIfAbsent);
         visitor.carts.forEach((website, cart) -> customer.carts.merge(website, cart,
-            (own, others) -> carts(own, others, isWithinRange)));
+            (own, others) -> carts(own, others, isWithinLimits)));
         visitor.wishlist.forEach((product, wish) -> customer.wishlist.merge(product, wish,
             (own, other) -> other.t().isBefore(own.t()) ? other : own));
         visitor.consents.forEach((purpose, isGranted) ->

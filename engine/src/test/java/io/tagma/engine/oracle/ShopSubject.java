@@ -4,6 +4,7 @@ import io.tagma.engine.model.Source;
 import io.tagma.engine.protocol.SubjectKind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.TreeMap;
 final class ShopSubject {
     /** How many views, and events of one name, are kept. */
     static final int RING_LENGTH = 200;
+    /** How many events of all names together may be kept. */
+    static final int EVENTS_MAX = 8_192;
 
     final String key;
     final SubjectKind kind;
@@ -33,6 +36,8 @@ final class ShopSubject {
     final List<ShopRecord> views = new ArrayList<>();
     /** By name, each like the views. */
     final Map<String, List<ShopRecord>> events = new TreeMap<>();
+    /** Of all names, in the order in which they arrived. */
+    private final List<ShopRecord> arrivedEvents = new ArrayList<>();
 
     ShopSubject(final String key, final SubjectKind kind) {
         this.key = key;
@@ -77,11 +82,31 @@ final class ShopSubject {
             index--;
         }
         ring.add(index, record);
+        if (record.source() == Source.EVENT) {
+            arrivedEvents.add(record);
+        }
         if (ring.size() > RING_LENGTH) {
-            ring.remove(0);
+            final ShopRecord oldest = ring.remove(0);
+            arrivedEvents.removeIf(event -> event == oldest);
             return false;
         }
         return true;
+    }
+
+    /** Of all names, by t; of the same t, the first arrived first. */
+    List<ShopRecord> eventsOldestFirst() {
+        final List<ShopRecord> all = new ArrayList<>(arrivedEvents);
+        all.sort(Comparator.comparing(ShopRecord::t));
+        return all;
+    }
+
+    /** Keeps the newest events, of all names together. */
+    void trimEvents() {
+        final List<ShopRecord> all = eventsOldestFirst();
+        for (final ShopRecord oldest : all.subList(0, Math.max(0, all.size() - EVENTS_MAX))) {
+            arrivedEvents.removeIf(event -> event == oldest);
+            events.get(oldest.eventName()).remove(0);
+        }
     }
 
     @Override

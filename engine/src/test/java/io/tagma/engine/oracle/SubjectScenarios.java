@@ -337,6 +337,7 @@ final class SubjectScenarios {
             .event("v", "search", "props.term", "b").event("v", "login").login("v", "c")
             .holds("c", count("event:search", 2)).holds("c", count("event:login", 1))
             .holds("c", exists("event:search", test("props.term", "eq", "'b'"))));
+        add(tooManyEvents());
         add(story("of a product on both wish lists the earlier t stays")
             .condition("s", "{'agg':{'fn':'count','source':'wishlistItem','window':{'last':'P1D'}},'op':'ge','v':1}")
             .customer("c").wish("c", "a").later(HOUR).view("v", "x").wish("v", "a").later(HOUR).wish("v", "b")
@@ -350,6 +351,29 @@ final class SubjectScenarios {
             .condition("s", "{'exists':{'source':'view','notIn':{'source':'orderItem','on':'product'}}}").customer("c")
             .order("c", "1", List.of(item("product", "a"))).view("v", "a").login("v", "c").out("c", "s").view("w", "b")
             .login("w", "c").in("c", "s").entered("c", "s", Cause.MERGE));
+    }
+
+    /** 8,000 of the customer's and 250 of the visitor's: 58 of them have to go. */
+    private Story tooManyEvents() {
+        final Story story = story("of more than 8,192 events the oldest go, and of one instant the customer's first")
+            .customer("c");
+        for (int i = 0; i < 200; i++) {
+            story.accept(eventAt("c", "e0", ms(NOON) - HOUR)).accept(eventAt("c", "e1", ms(NOON) - HOUR));
+        }
+        for (int name = 2; name < 40; name++) {
+            for (int i = 0; i < 200; i++) {
+                story.event("c", "e" + name);
+            }
+        }
+        for (int i = 0; i < 100; i++) {
+            story.accept(eventAt("v", "w0", ms(NOON) - HOUR)).event("v", "w2");
+        }
+        for (int i = 0; i < 50; i++) {
+            story.accept(eventAt("v", "w1", ms(NOON) - 2 * HOUR));
+        }
+        return story.login("v", "c").holds("c", count("event:w1", 0)).holds("c", count("event:e0", 196))
+            .holds("c", count("event:e1", 196)).holds("c", count("event:w0", 100)).holds("c", count("event:w2", 100))
+            .holds("c", count("event:e2", 200)).holds("c", count("event:e39", 200));
     }
 
     private void mergedCarts() {

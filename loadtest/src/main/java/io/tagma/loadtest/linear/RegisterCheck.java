@@ -70,12 +70,10 @@ final class RegisterCheck {
      * @return null where all is well
      */
     static Violation check(final String key, final List<Operation> history) {
-        final String reason = new RegisterCheck(history).fault(null);
-        if (reason == null) {
+        final List<Operation> window = new ArrayList<>();
+        if (new RegisterCheck(history).fault(window) == null) {
             return null;
         }
-        final List<Operation> window = new ArrayList<>();
-        new RegisterCheck(history).fault(window);
         shrink(window);
         window.sort(Comparator.comparingLong(Operation::invokedNs));
         return new Violation(key, new RegisterCheck(window).fault(null), window);

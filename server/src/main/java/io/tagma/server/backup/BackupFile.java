@@ -2,6 +2,7 @@ package io.tagma.server.backup;
 
 import io.tagma.engine.SnapshotCheck;
 import io.tagma.engine.SnapshotSummary;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine.SnapshotSink;
 import io.tagma.engine.log.StateMachine.SnapshotSource;
 import java.io.BufferedInputStream;
@@ -157,6 +158,8 @@ public final class BackupFile implements SnapshotSource, AutoCloseable {
         final SnapshotSummary whole;
         try {
             whole = SnapshotCheck.check(this);
+        } catch (final NodeTooOldException ex) {
+            throw new DamagedBackupException("a backup by newer software: " + ex.getMessage() + ", file=" + file, ex);
         } catch (final IllegalStateException ex) {
             throw new DamagedBackupException("the snapshot in the backup is not whole: " + ex.getMessage() + ", file="
                 + file, ex);

@@ -2,6 +2,7 @@ package io.tagma.server.cluster;
 
 import io.aeron.cluster.RecordingLog;
 import io.aeron.exceptions.AeronException;
+import io.tagma.engine.log.NodeTooOldException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,6 +45,7 @@ final class LogScrubber {
      * Scrubs, and answers the position at which the log ends.
      *
      * @throws DamagedLogException where acknowledged commands are damaged
+     * @throws NodeTooOldException where the newest whole snapshot is of newer software
      */
     long scrub() {
         if (isNew()) {
@@ -65,6 +67,8 @@ final class LogScrubber {
         }
         try {
             return scrub(recordings);
+        } catch (final NodeTooOldException ex) {
+            throw ex;
         } catch (final AeronException | IndexOutOfBoundsException | IllegalStateException ex) {
             throw new DamagedLogException("the recording log is damaged: file=" + recordingLog + ", reason="
                 + ex.getMessage());

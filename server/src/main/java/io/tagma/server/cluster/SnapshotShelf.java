@@ -1,6 +1,7 @@
 package io.tagma.server.cluster;
 
 import io.aeron.cluster.RecordingLog;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -45,6 +46,7 @@ final class SnapshotShelf {
      *
      * @param logStart position at which the log begins
      * @throws DamagedLogException where none is whole and the log does not begin at 0; nothing is changed then
+     * @throws NodeTooOldException where the newest that is whole is of newer software; nothing is changed then
      */
     SnapshotRound choose(final RecordingLog log, final Map<Long, Recording> recordings, final long logStart) {
         final List<SnapshotRound> bad = new ArrayList<>();
@@ -108,6 +110,9 @@ final class SnapshotShelf {
         try {
             round.check(directories.archive(), recordings, machine);
             return null;
+        } catch (final NodeTooOldException ex) {
+            // Not the snapshot's fault, and what the one before would lead to is an older state than was agreed on.
+            throw ex;
         } catch (final RuntimeException ex) {
             return "position=" + round.position() + ": " + ex.getMessage();
         }

@@ -7,6 +7,7 @@ import io.aeron.cluster.RecordingLog;
 import io.tagma.engine.Engine;
 import io.tagma.engine.EngineListener;
 import io.tagma.engine.EngineOptions;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine;
 import io.tagma.engine.subject.StoreSizes;
 import java.io.IOException;
@@ -126,6 +127,25 @@ class SnapshotShelfTest {
     }
 
     @Test
+    void shouldRefuseAndChangeNothingWhenTheNewestThatIsWholeIsOfNewerSoftware() throws IOException {
+        final StateMachine old = new DelegatingMachine(engine) {
+            @Override
+            public void check(final SnapshotSource source) {
+                super.check(source);
+                throw new NodeTooOldException("snapshotFormat", 4, 3);
+            }
+        };
+        LogFiles.flipBit(file(rounds.get(0).machineId()), 5_000);
+        final byte[] before = Files.readAllBytes(recordingLog());
+
+        assertThatThrownBy(() -> scrub(old)).isInstanceOf(NodeTooOldException.class)
+            .hasMessageContaining("snapshotFormat=4");
+        assertThat(Files.readAllBytes(recordingLog())).isEqualTo(before);
+        assertThat(file(rounds.get(0).machineId())).exists();
+        assertThat(directories.setAside()).doesNotExist();
+    }
+
+    @Test
     void shouldUseTheLogWhenNoneIsWholeAndItIsAllThere() {
         rounds.forEach(round -> LogFiles.flipBit(file(round.machineId()), 5_000));
 
@@ -195,9 +215,12 @@ class SnapshotShelfTest {
     }
 
     private void restoreCluster() throws IOException {
-        Files.copy(origin.resolve("cluster").resolve(RecordingLog.RECORDING_LOG_FILE_NAME),
-            copy.resolve("cluster").resolve(RecordingLog.RECORDING_LOG_FILE_NAME),
+        Files.copy(origin.resolve("cluster").resolve(RecordingLog.RECORDING_LOG_FILE_NAME), recordingLog(),
             StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private Path recordingLog() {
+        return copy.resolve("cluster").resolve(RecordingLog.RECORDING_LOG_FILE_NAME);
     }
 
     private static void delete(final Path file) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.aeron.ErrorCode;
 import io.aeron.archive.client.ArchiveException;
 import io.aeron.driver.exceptions.InvalidChannelException;
+import io.aeron.exceptions.AeronException;
 import io.aeron.exceptions.ControlProtocolException;
 import io.aeron.exceptions.RegistrationException;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,16 @@ class WatchdogRefusalTest {
         watchdog.onError(new ControlProtocolException(ErrorCode.UNKNOWN_PUBLICATION, "unknown publication"));
         assertThat(watchdog.failure()).isNull();
         assertThat(told).isNotDone();
+    }
+
+    @Test
+    void shouldGoOnWhenACatchUpClashesWithTheLastWhoeverSaysSoAndFailWhenAnotherErrorComesTheSameWay() {
+        watchdog.onError(new AeronException("ERROR - existing publication has clashing sessionId: 7"));
+        watchdog.onError(new AeronException("a warning", AeronException.Category.WARN));
+        assertThat(watchdog.failure()).isNull();
+        final AeronException other = new AeronException("ERROR - something else");
+        watchdog.onError(other);
+        assertThat(watchdog.failure()).isSameAs(other);
     }
 
     @Test

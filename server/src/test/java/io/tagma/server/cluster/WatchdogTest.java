@@ -2,7 +2,9 @@ package io.tagma.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.aeron.ErrorCode;
 import io.aeron.exceptions.AeronEvent;
+import io.aeron.exceptions.RegistrationException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -13,12 +15,13 @@ class WatchdogTest {
     private final Watchdog watchdog = new Watchdog(told::add);
 
     @Test
-    void shouldTellTheFirstFailureOnceAndKeepIt() {
+    void shouldTellTheFirstFailureOnceAndKeepIt() throws InterruptedException {
         final Throwable first = new IllegalStateException("first");
         watchdog.onError(first);
         watchdog.onError(new IllegalStateException("second"));
         watchdog.terminationHook("archive").run();
-        Await.until(() -> !told.isEmpty(), () -> "failure told");
+        watchdog.fail(first);
+        joinTellers();
 
         assertThat(told).containsExactly(first);
         assertThat(watchdog.failure()).isSameAs(first);
@@ -53,6 +56,8 @@ class WatchdogTest {
 
     @Test
     void shouldFailWhenAThreadDies() throws InterruptedException {
+        final Thread other = watchdog.newThread(() -> { });
+        other.setName("never started");
         final Thread thread = watchdog.newThread(() -> { });
         thread.setName("archive-recorder");
         watchdog.poll(1);
@@ -74,9 +79,13 @@ class WatchdogTest {
         watchdog.closing();
         watchdog.poll(TimeUnit.SECONDS.toNanos(1));
         watchdog.onError(new IllegalStateException("an end"));
+        watchdog.onArchiveError(new IllegalStateException("an end"));
+        watchdog.onArchiveError(new RegistrationException(1, 1, ErrorCode.INVALID_CHANNEL, "an end"));
         watchdog.terminationHook("archive").run();
+        joinTellers();
 
         assertThat(watchdog.failure()).isNull();
+        assertThat(told).isEmpty();
     }
 
     @Test
@@ -88,5 +97,14 @@ class WatchdogTest {
 
         assertThat(told.get(0)).hasMessage("in other words").hasCause(failure);
         assertThat(wordy.failure()).isSameAs(told.get(0));
+    }
+
+    /** What they tell is told then: one that is not alive any more has told it. */
+    private static void joinTellers() throws InterruptedException {
+        for (final Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (thread.getName().equals("tagma-log-failure")) {
+                thread.join();
+            }
+        }
     }
 }

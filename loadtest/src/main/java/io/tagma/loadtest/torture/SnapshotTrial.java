@@ -142,10 +142,12 @@ final class SnapshotTrial {
     /** Takes another snapshot of what was restored, and holds it against the one it was restored from. */
     private void compareImages(final NodeProcess node, final Path before, final Path after) {
         node.http().backup(after, true);
-        final String difference = StateBytes.difference(before, after);
-        if (difference != null) {
-            violations.add("another state after the start: " + difference + ", before=" + stateHash(before)
-                + ", after=" + stateHash(after));
+        try (StateBytes was = new StateBytes(before); StateBytes is = new StateBytes(after)) {
+            final String difference = StateDifference.of(was::next, is::next);
+            if (difference != null) {
+                violations.add("another state after the start: " + difference + ", before=" + stateHash(before)
+                    + ", after=" + stateHash(after));
+            }
         }
     }
 

@@ -19,16 +19,17 @@ final class PeerBoard implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PeerBoard.class.getName());
     private static final long PING_INTERVAL_MS = 200;
     private static final long HEARD_NS = TimeUnit.SECONDS.toNanos(2);
-    /** A node that was there so long ago will be back with what it has; one away for longer is seeded. */
-    private static final long LIVE_NS = TimeUnit.MINUTES.toNanos(10);
 
     private final List<Entry> entries = new ArrayList<>();
     private final NanoClock clock;
+    private final long graceNs;
     private final long startNs;
     private ScheduledExecutorService executor;
 
-    PeerBoard(final Membership membership, final NanoClock clock) {
+    /** @param grace a peer that was heard so lately will be back with what it has; one away for longer is seeded */
+    PeerBoard(final Membership membership, final NanoClock clock, final Duration grace) {
         this.clock = clock;
+        graceNs = grace.toNanos();
         startNs = clock.nanoTime();
         for (int node = 0; node < membership.peers().size(); node++) {
             if (node != membership.node()) {
@@ -68,7 +69,7 @@ final class PeerBoard implements AutoCloseable {
         long lowest = Long.MAX_VALUE;
         for (final Entry entry : entries) {
             final Heard heard = entry.heard;
-            if (nowNs - (heard == null ? startNs : heard.atNs) < LIVE_NS) {
+            if (nowNs - (heard == null ? startNs : heard.atNs) < graceNs) {
                 lowest = Math.min(lowest, heard == null ? 0 : heard.position);
             }
         }

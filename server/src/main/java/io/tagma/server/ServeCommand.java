@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -87,6 +88,9 @@ final class ServeCommand implements Callable<Integer> {
             + "(default: ${DEFAULT-VALUE}).")
     private int subjectsExpected;
 
+    @Mixin
+    private RetentionOptions retention = new RetentionOptions();
+
     @Override
     public Integer call() {
         if ((data == null) != inMemory) {
@@ -158,7 +162,8 @@ final class ServeCommand implements Callable<Integer> {
         return new ServerConfig(host != null ? host : self == null ? "127.0.0.1" : self.host(),
             port == null ? first : port,
             adminPort == null ? first + ServerConfig.ADMIN_PORT - ServerConfig.PORT : adminPort,
-            data, instant(), subjectsMax, subjectsExpected, bytesMax, visitorTtl, membership, durability);
+            data, instant(), subjectsMax, subjectsExpected, bytesMax, visitorTtl, membership, durability,
+            retention.retention());
     }
 
     private Long instant() {

@@ -19,10 +19,11 @@ import java.time.Duration;
  * @param visitorTtl    how long a visitor lives in a new log after the last line that named it; null for the default
  * @param membership    which node of a cluster it is; null where it is alone
  * @param durability    what an acknowledgement promises
+ * @param retention     how much of the log is kept, and for whom
  */
 public record ServerConfig(String host, int port, int adminPort, Path data, Long manualClockMs, int subjectsMax,
                            int subjectsExpected, long bytesMax, Duration visitorTtl, Membership membership,
-                           Durability durability) {
+                           Durability durability, Retention retention) {
     /** How many subjects the stores are laid out for, unless said otherwise. */
     public static final int SUBJECTS_EXPECTED = 500_000;
     /** Port of the binary protocol. */
@@ -62,6 +63,9 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
         if (durability == null) {
             throw new IllegalArgumentException("what an acknowledgement promises is not said: durability=null");
         }
+        if (retention == null) {
+            throw new IllegalArgumentException("how much of the log is kept is not said: retention=null");
+        }
         if (membership != null && data == null) {
             throw new IllegalArgumentException("a node of a cluster needs a directory: data=null");
         }
@@ -70,6 +74,15 @@ public record ServerConfig(String host, int port, int adminPort, Path data, Long
             throw new IllegalArgumentException("out of range 0-" + Limits.CLOCK_MAX_MS
                 + ": manualClock=" + manualClockMs);
         }
+    }
+
+    /** With as much of the log as usual. */
+    public ServerConfig(final String host, final int port, final int adminPort, final Path data,
+                        final Long manualClockMs, final int subjectsMax, final int subjectsExpected,
+                        final long bytesMax, final Duration visitorTtl, final Membership membership,
+                        final Durability durability) {
+        this(host, port, adminPort, data, manualClockMs, subjectsMax, subjectsExpected, bytesMax, visitorTtl,
+            membership, durability, Retention.USUAL);
     }
 
     /** Alone, flushed before the acknowledgement. */

@@ -17,7 +17,7 @@ import io.tagma.server.admin.ClusterView;
 import io.tagma.server.cluster.ClusterConfig;
 import io.tagma.server.cluster.ClusterNode;
 import io.tagma.server.cluster.NodeStatus;
-import io.tagma.server.cluster.SnapshotSchedule;
+import io.tagma.server.cluster.Peers;
 import io.tagma.server.lane.ServerLane;
 import io.tagma.server.net.BinaryServer;
 import io.tagma.server.net.BinarySettings;
@@ -115,10 +115,11 @@ public final class TagmaServer implements AutoCloseable {
         }
         final Membership membership = config.membership();
         if (membership == null) {
-            return new ClusterNode(ClusterConfig.of(config.data(), onFailure).with(config.durability()), engine);
+            return new ClusterNode(ClusterConfig.of(config.data(), onFailure).with(config.durability()), engine,
+                config.retention().schedule(), Peers.NONE);
         }
         return new ClusterNode(new ClusterConfig(config.data(), membership.node(), membership.members(),
-            config.durability(), onFailure), engine, SnapshotSchedule.USUAL, reports);
+            config.durability(), onFailure), engine, config.retention().schedule(), reports);
     }
 
     private ClusterView cluster() {
@@ -138,7 +139,7 @@ public final class TagmaServer implements AutoCloseable {
      */
     public static TagmaServer start(final ServerConfig config, final Consumer<Throwable> onFailure) {
         final PeerBoard peers = config.membership() == null ? null
-            : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE);
+            : new PeerBoard(config.membership(), SystemNanoClock.INSTANCE, config.retention().peerGrace());
         final PeerReports reports = peers == null ? null : new PeerReports(config.membership(), peers);
         final TagmaServer server = new TagmaServer(config, engine -> log(config, engine, reports, onFailure),
             System::currentTimeMillis, peers, reports);

@@ -2,12 +2,15 @@ package io.tagma.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tagma.server.cluster.SnapshotSchedule;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -69,6 +72,37 @@ class ConfigFileTest {
             .contains("a node's ports follow from its base port", "adminPort=80");
         assertThat(refused("node: 0\npeers: [a, b, c]\ninMemory: true\n"))
             .contains("a node of a cluster needs a directory");
+    }
+
+    @Test
+    void shouldSayHowMuchOfTheLogIsKept() throws IOException {
+        final RetentionOptions none = retention("data: d\n");
+        assertThat(none.retention()).isEqualTo(Retention.USUAL);
+        final RetentionOptions said = retention("data: d\nsnapshotLog: 100000000\nsnapshotInterval: PT5M\n"
+            + "peerGrace: PT30S\n");
+        assertThat(said.retention()).isEqualTo(new Retention(
+            new SnapshotSchedule(100_000_000, SnapshotSchedule.USUAL.lengthFactor(), TimeUnit.MINUTES.toNanos(5)),
+            Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void shouldRefuseToKeepTooLittleOrTooMuchOfTheLogAndNameTheOption() throws IOException {
+        assertThat(refused("data: d\nsnapshotLog: 1000\n"))
+            .contains("--snapshot-log must be at least 65536 bytes: value=1000");
+        assertThat(refused("data: d\nsnapshotLog: 2GB\n")).contains("--snapshot-log", "2GB");
+        assertThat(refused("data: d\nsnapshotInterval: PT0.5S\n"))
+            .contains("--snapshot-interval is out of range PT1S-PT8760H: value=PT0.5S");
+        assertThat(refused("data: d\nsnapshotInterval: 1h\n")).contains("--snapshot-interval", "1h");
+        assertThat(refused("data: d\npeerGrace: PT1S\n"))
+            .contains("--peer-grace is out of range PT2S-PT8760H: value=PT1S");
+        assertThat(refused("data: d\npeerGrace: -PT10M\n")).contains("--peer-grace is out of range");
+        assertThat(refused("data: d\npeerGrac: PT1M\n")).contains("unknown key: key=peerGrac", "nearest=peerGrace");
+    }
+
+    private RetentionOptions retention(final String yaml) throws IOException {
+        return (RetentionOptions) parse(yaml).commandSpec().mixins().values().stream()
+            .map(CommandLine.Model.CommandSpec::userObject).filter(RetentionOptions.class::isInstance).findAny()
+            .orElseThrow();
     }
 
     private CommandLine.ParseResult parse(final String yaml, final String... more) throws IOException {

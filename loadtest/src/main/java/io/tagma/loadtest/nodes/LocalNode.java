@@ -17,6 +17,7 @@ public final class LocalNode {
     private static final int ADMIN_PORT = 2;
     private static final int TERMINATED = 128 + 15;
     private static final long STOP_MAX_S = 60;
+    private static final List<String> USUAL = List.of("subjectsExpected: 20000");
 
     private final int id;
     private final int basePort;
@@ -47,6 +48,15 @@ public final class LocalNode {
      * @param root where each has its directory, its configuration, and what it said
      */
     public static List<LocalNode> lay(final int count, final Path root, final Flags flags) {
+        return lay(count, root, flags, USUAL);
+    }
+
+    /**
+     * The same with more lines of configuration.
+     *
+     * @param lines of YAML, beside those of membership, data, ports and durability
+     */
+    public static List<LocalNode> lay(final int count, final Path root, final Flags flags, final List<String> lines) {
         final int base = FreePorts.find(count);
         final List<String> peers = new ArrayList<>();
         for (int id = 0; id < count; id++) {
@@ -55,17 +65,18 @@ public final class LocalNode {
         final List<LocalNode> nodes = new ArrayList<>();
         for (int id = 0; id < count; id++) {
             final LocalNode node = new LocalNode(id, base + id * FreePorts.EACH, root, flags.of(id));
-            node.configure(count == 1 ? "" : "node: " + id + "\npeers: [" + String.join(", ", peers) + "]\n");
+            node.configure((count == 1 ? "" : "node: " + id + "\npeers: [" + String.join(", ", peers) + "]\n")
+                + String.join("\n", lines) + '\n');
             nodes.add(node);
         }
         return nodes;
     }
 
-    private void configure(final String membership) {
+    private void configure(final String more) {
         try {
             Files.createDirectories(config.toAbsolutePath().getParent());
-            Files.writeString(config, membership + "data: " + data + "\nbasePort: " + basePort
-                + "\ndurability: flushed\nsubjectsExpected: 20000\n");
+            Files.writeString(config, more + "data: " + data + "\nbasePort: " + basePort
+                + "\ndurability: flushed\n");
         } catch (final IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -2,6 +2,7 @@ package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tagma.loadtest.nodes.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -13,6 +14,8 @@ final class Faults {
     private static final int AWAY_MAX_MS = 3_000;
     private static final int PAUSE_MIN_MS = 2_000;
     private static final int MS = 1_000;
+    private static final Duration PURGE_PATIENCE = Duration.ofMinutes(30);
+    private static final long SNAPSHOT_PAUSE_MS = 5_000;
 
     private final TortureSettings settings;
     private final List<NodeProcess> nodes;
@@ -45,6 +48,7 @@ final class Faults {
             case PAUSE -> pause();
             case ROLLING_RESTART -> restartAll();
             case WIPE -> wipe();
+            case AWAY -> away();
             default -> throw new IllegalStateException("no such scenario: scenario=" + scenario);
         };
     }
@@ -105,6 +109,40 @@ final class Faults {
         node.process().wipe();
         Await.pass(random.nextInt(AWAY_MAX_MS));
         return done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
+    }
+
+    private Done away() {
+        final NodeProcess node = follower(leader());
+        final long atNs = mark();
+        node.process().kill();
+        load.awaitAnswers(System.nanoTime());
+        // What the leader had appended when the follower died is committed by now: that is all it can have.
+        Await.pass(MS);
+        final long end = leader().http().status().path("position").longValue();
+        final List<NodeProcess> others = nodes.stream().filter(other -> other != node).toList();
+        Await.until(() -> "the log is purged past the end of node " + node.id() + ": end=" + end + ", logStarts="
+            + others.stream().map(Faults::logStart).toList(), PURGE_PATIENCE, () -> {
+                Await.pass(SNAPSHOT_PAUSE_MS);
+                leader().http().snapshot().join();
+                return others.stream().allMatch(other -> logStart(other) > end);
+            });
+        final long awayMs = sinceMs(atNs);
+        final AckClock.Gap gap = load.clock().longest();
+        final long backMs = start(node);
+        final long start = logStart(node);
+        if (start <= end) {
+            throw new TortureException("node " + node.id() + " is back with its old log: end=" + end + ", logStart="
+                + start);
+        }
+        return new Done("SIGKILL of a follower, node " + node.id() + ", at position " + end + ", away for " + awayMs
+            + " ms, until the others' logs began at " + others.stream().map(Faults::logStart).toList(), atNs, backMs,
+            gap);
+    }
+
+    /** Where its log begins by its own word; 0 where it does not answer. */
+    private static long logStart(final NodeProcess node) {
+        final JsonNode status = node.http().status();
+        return status == null ? 0 : status.path("logStart").longValue();
     }
 
     private Done done(final String fault, final long atNs, final long backMs) {

@@ -2,7 +2,9 @@ package io.tagma.loadtest.torture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tagma.loadtest.nodes.Await;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 /** A node's HTTP face. Any thread. */
 final class NodeHttp {
     private static final Duration STATUS_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Await.PATIENCE;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -43,39 +45,35 @@ final class NodeHttp {
 
     /** The body; null where there is no such thing. */
     byte[] read(final String path) {
-        try {
-            final HttpResponse<byte[]> answer = http.send(request(path).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-            if (answer.statusCode() == 404) {
-                return null;
-            }
-            if (answer.statusCode() != 200) {
-                throw new TortureException("a node refused: path=" + path + ", status=" + answer.statusCode()
-                    + ", answer=" + new String(answer.body(), StandardCharsets.UTF_8));
-            }
-            return answer.body();
-        } catch (final IOException broken) {
-            throw new TortureException("a node did not answer: address=" + address + ", path=" + path, broken);
-        } catch (final InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TortureException("interrupted while a node was asked", interrupted);
+        final HttpResponse<byte[]> answer = send(path, request(path), HttpResponse.BodyHandlers.ofByteArray());
+        if (answer.statusCode() == 404) {
+            return null;
+        }
+        if (answer.statusCode() != 200) {
+            throw refused(path, answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
+        }
+        return answer.body();
+    }
+
+    /** Puts a body there, and waits until what it asks for is done. */
+    void put(final String path, final String json) {
+        final HttpResponse<String> answer = send(path, request(path).PUT(HttpRequest.BodyPublishers.ofString(json)),
+            HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw refused(path, answer.statusCode(), answer.body());
         }
     }
 
     /** Writes the whole state as it is in the newest snapshot to a file; that is taken before if it is to be fresh. */
     void backup(final Path file, final boolean isFresh) {
-        try {
-            final HttpResponse<Path> answer = http.send(request("/v1/backup?fresh=" + isFresh).timeout(TIMEOUT).build(),
-                HttpResponse.BodyHandlers.ofFile(file));
-            if (answer.statusCode() != 200) {
-                throw new TortureException("a node gives no backup: address=" + address + ", status="
-                    + answer.statusCode() + ", answer=" + Files.readString(file));
+        final String path = "/v1/backup?fresh=" + isFresh;
+        final HttpResponse<Path> answer = send(path, request(path), HttpResponse.BodyHandlers.ofFile(file));
+        if (answer.statusCode() != 200) {
+            try {
+                throw refused(path, answer.statusCode(), Files.readString(file));
+            } catch (final IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
             }
-        } catch (final IOException broken) {
-            throw new TortureException("a node did not give its backup: address=" + address, broken);
-        } catch (final InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new TortureException("interrupted while a node was asked", interrupted);
         }
     }
 
@@ -92,6 +90,22 @@ final class NodeHttp {
         } catch (final IOException malformed) {
             throw new TortureException("a node answered what is no JSON: length=" + body.length, malformed);
         }
+    }
+
+    private <T> HttpResponse<T> send(final String path, final HttpRequest.Builder request,
+                                     final HttpResponse.BodyHandler<T> body) {
+        try {
+            return http.send(request.timeout(TIMEOUT).build(), body);
+        } catch (final IOException broken) {
+            throw new TortureException("a node did not answer: address=" + address + ", path=" + path, broken);
+        } catch (final InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TortureException("interrupted while a node was asked", interrupted);
+        }
+    }
+
+    private static TortureException refused(final String path, final int status, final String answer) {
+        return new TortureException("a node refused: path=" + path + ", status=" + status + ", answer=" + answer);
     }
 
     private HttpRequest.Builder request(final String path) {

@@ -4,15 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tagma.loadtest.nodes.Await;
 import io.tagma.loadtest.nodes.LocalNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** A node as torture sees it: the process, and what it says over HTTP. One thread. */
 record NodeProcess(LocalNode process, NodeHttp http) {
-    private static final List<String> FLAGS = List.of("-Xmx512m");
-
-    /** So many nodes of one cluster, or one that is alone; none is started. */
-    static List<NodeProcess> lay(final int count, final Path root) {
-        return LocalNode.lay(count, root, id -> FLAGS).stream()
+    /**
+     * So many nodes of one cluster, or one that is alone; none is started.
+     *
+     * @param heapMb most megabytes of heap of each
+     * @param lines  of its configuration, beside those that every node has
+     */
+    static List<NodeProcess> lay(final int count, final Path root, final int heapMb, final List<String> lines) {
+        return LocalNode.lay(count, root, id -> List.of("-Xmx" + heapMb + "m"), lines).stream()
             .map(node -> new NodeProcess(node, new NodeHttp(node.adminPort()))).toList();
     }
 
@@ -27,8 +31,13 @@ record NodeProcess(LocalNode process, NodeHttp http) {
 
     /** Waits until it is ready and has applied the position. */
     void awaitBack(final long position) {
+        awaitBack(position, Await.PATIENCE);
+    }
+
+    /** The same with another patience. */
+    void awaitBack(final long position, final Duration patience) {
         Await.until(() -> "node " + id() + " is back: position=" + position + ", status=" + http.status() + ", log="
-            + process.said(), () -> {
+            + process.said(), patience, () -> {
                 process.checkAlive();
                 final JsonNode status = http.status();
                 return status != null && status.path("ready").booleanValue()

@@ -23,6 +23,34 @@ final class Report {
             round.maxUs() / 1e3, round.ownP999Us() / 1e3, round.failures(), round.stale());
     }
 
+    /** A start on a large snapshot in a line. */
+    static String line(final Restoration one) {
+        return String.format(Locale.ROOT, "%s %d: %,d subjects, %,d segments, %,d memberships, loaded in %,d ms, %,d "
+            + "commands/s; a snapshot of %,d bytes in %,d ms, engine held up %,.1f ms; look-ups p99.9 %.1f ms before, "
+            + "%.1f ms meanwhile, max %.1f ms, %,d of %,d failed; SIGKILL, ready after %,d ms; state hash %s, all "
+            + "bytes of the state, all counts and %,d rows equal",
+            Scenario.SNAPSHOT, one.number(), one.subjects(), one.segments(), one.memberships(), one.loadMs(),
+            one.perSecond(), one.bytes(), one.takenMs(), one.stallMs(), one.quietUs() / 1e3, one.p999Us() / 1e3,
+            one.maxUs() / 1e3, one.failures(), one.lookups() + one.failures(), one.readyMs(), one.stateHash(),
+            one.rows());
+    }
+
+    /** Starts on large snapshots as a Markdown table. */
+    static String restorations(final List<Restoration> all) {
+        final StringBuilder out = new StringBuilder("| snapshot | subjects | segments | memberships | loaded in s, "
+            + "commands a second | snapshot bytes | taken in ms | engine held up ms | look-up p99.9 before / meanwhile "
+            + "ms | max ms | failed of look-ups | ready after SIGKILL in s | counts, rows and bytes of the state; its "
+            + "hash |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        all.forEach(one -> out.append(String.format(Locale.ROOT,
+            "| %d | %,d | %,d | %,d | %.1f, %,d | %,d | %,d | %,.1f | %.1f / %.1f | %.1f | %,d of %,d | %.1f | %,d, "
+                + "%,d, all equal; %s |%n",
+            one.number(), one.subjects(), one.segments(), one.memberships(), one.loadMs() / 1e3, one.perSecond(),
+            one.bytes(), one.takenMs(), one.stallMs(), one.quietUs() / 1e3, one.p999Us() / 1e3, one.maxUs() / 1e3,
+            one.failures(), one.lookups() + one.failures(), one.readyMs() / 1e3, one.segments(), one.rows(),
+            one.stateHash())));
+        return out.toString();
+    }
+
     /** All of them as a Markdown table, a line a scenario. Only what was checked and found right is in it. */
     static String table(final List<Round> rounds, final long seed) {
         final StringBuilder out = new StringBuilder("| scenario | rounds | seed | writes acknowledged | a second "

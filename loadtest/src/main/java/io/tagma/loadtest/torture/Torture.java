@@ -1,25 +1,23 @@
 package io.tagma.loadtest.torture;
 
 import io.tagma.loadtest.nodes.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
-import org.agrona.IoUtil;
 
 /** Runs scenarios one after the other; those in a row with as many nodes share them. One thread. */
 final class Torture {
     private static final double FAULT_PERCENTILE = 99.9;
     private static final long AFTER_MS = 1_000;
+    private static final int HEAP_MB = 512;
 
     private final TortureSettings settings;
     private final Consumer<String> line;
     private final List<Round> rounds = new ArrayList<>();
+    private final List<Restoration> restorations = new ArrayList<>();
     private final Violations violations = new Violations();
     private long customersChecked;
     private long lookupsChecked;
@@ -41,10 +39,14 @@ final class Torture {
         while (from < settings.scenarios().size()) {
             int to = from + 1;
             while (to < settings.scenarios().size()
-                && settings.scenarios().get(to).nodes() == settings.scenarios().get(from).nodes()) {
+                && settings.scenarios().get(to).sharesNodesWith(settings.scenarios().get(from))) {
                 to++;
             }
-            run(settings.scenarios().subList(from, to), from);
+            if (settings.scenarios().get(from) == Scenario.SNAPSHOT) {
+                settings.scenarios().subList(from, to).forEach(each -> restore());
+            } else {
+                run(settings.scenarios().subList(from, to), from);
+            }
             from = to;
         }
     }
@@ -52,6 +54,11 @@ final class Torture {
     /** What the rounds measured, as far as they went. */
     List<Round> rounds() {
         return rounds;
+    }
+
+    /** What starts on large snapshots measured, as far as they went. */
+    List<Restoration> restorations() {
+        return restorations;
     }
 
     /** How many customers were held against the ledger. */
@@ -74,32 +81,31 @@ final class Torture {
     }
 
     private void run(final List<Scenario> scenarios, final int index) {
-        final Path root = directory(index);
-        final List<NodeProcess> nodes = NodeProcess.lay(scenarios.get(0).nodes(), root);
-        final Thread stop = new Thread(() -> nodes.forEach(node -> node.process().end()), "torture-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
-        boolean isWell = false;
-        try (Load load = new Load(settings, nodes, violations)) {
-            nodes.forEach(node -> node.process().start());
-            nodes.forEach(node -> node.awaitBack(0));
+        final Scenario first = scenarios.get(0);
+        try (Stage stage = new Stage(settings.directory().resolve("cluster" + index), first.nodes(), HEAP_MB,
+                first.configuration());
+            Load load = new Load(settings, stage.nodes(), violations)) {
+            stage.start();
             load.start();
-            run(scenarios, nodes, root, load, settings.seed() + index);
-            isWell = true;
-        } finally {
-            nodes.forEach(node -> node.process().end());
-            Runtime.getRuntime().removeShutdownHook(stop);
-            if (isWell && !settings.isKept()) {
-                IoUtil.delete(root.toFile(), false);
+            run(scenarios, stage.nodes(), stage.root(), load, settings.seed() + index);
+            if (!settings.isKept()) {
+                stage.clear();
             }
         }
     }
 
-    private Path directory(final int index) {
-        try {
-            return Files.createDirectories(settings.directory().resolve("cluster" + index)).toRealPath();
-        } catch (final IOException failed) {
-            throw new UncheckedIOException(failed);
+    private void restore() {
+        for (int i = 0; i < count(Scenario.SNAPSHOT); i++) {
+            final int number = restorations.size() + 1;
+            final Restoration restoration = new SnapshotTrial(settings, violations, settings.seed() + i)
+                .run(number, settings.directory().resolve("snapshot" + number));
+            restorations.add(restoration);
+            line.accept(Report.line(restoration));
         }
+    }
+
+    private int count(final Scenario scenario) {
+        return settings.rounds() == 0 ? scenario.rounds() : settings.rounds();
     }
 
     private void run(final List<Scenario> scenarios, final List<NodeProcess> nodes, final Path root, final Load load,
@@ -109,7 +115,7 @@ final class Torture {
         final SplittableRandom random = new SplittableRandom(seed);
         try {
             for (final Scenario scenario : scenarios) {
-                final int count = settings.rounds() == 0 ? scenario.rounds() : settings.rounds();
+                final int count = count(scenario);
                 for (int number = 1; number <= count; number++) {
                     final Round round = round(scenario, number, load, faults, random);
                     audit.check(load.rounds(), load.position());

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,7 +21,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code tagma torture}. */
 @Command(name = "torture", sortOptions = false, mixinStandardHelpOptions = true, showDefaultValues = true,
-    description = {"Starts nodes as processes, loads them, kills, stops, restarts and wipes them, and checks after",
+    description = {"Starts nodes as processes, loads them, kills, stops, restarts and wipes them, keeps one away until",
+        "the log it lacks is purged, starts one on a snapshot of a large state, and checks after",
         "each round that nothing acknowledged is lost or applied twice and that all nodes hold the same.",
         "Ends with status 1 and the seed at the first violation."})
 public final class TortureCommand implements Callable<Integer> {
@@ -28,11 +30,13 @@ public final class TortureCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Option(names = "--scenario", paramLabel = "NAME", split = ",", converter = ScenarioName.class, description =
-        "kill-one, leader-kill, pause, rolling-restart, wipe; several separated by commas; all if absent.")
+        "kill-one, leader-kill, pause, rolling-restart, wipe, away, snapshot; several separated by commas; all if "
+            + "absent.")
     private List<Scenario> scenarios;
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "0", description =
-        "Rounds of each; 0: 20 of kill-one, 10 of leader-kill, 5 of pause, 2 of rolling-restart, 3 of wipe.")
+        "Rounds of each; 0: 20 of kill-one, 10 of leader-kill, 5 of pause, 2 of rolling-restart, 3 of wipe, 1 of away "
+            + "and of snapshot.")
     private int rounds;
 
     @Option(names = "--seed", paramLabel = "N", description = "Of every choice; a new one if absent.")
@@ -54,6 +58,14 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(names = "--pause-max", paramLabel = "S", defaultValue = "15", description =
         "The longest pause of a process; the shortest is 2.")
     private int pauseMaxS;
+
+    @Option(names = "--subjects", paramLabel = "N", defaultValue = "1000000", description =
+        "Subjects of the scenario snapshot.")
+    private int subjects;
+
+    @Option(names = "--segments", paramLabel = "N", defaultValue = "1000", description =
+        "Segments of the scenario snapshot.")
+    private int segments;
 
     @Option(names = "--data", paramLabel = "DIR", description =
         "Where the nodes live; a temporary directory if absent. What they said stays there after a violation.")
@@ -78,7 +90,7 @@ public final class TortureCommand implements Callable<Integer> {
         try {
             settings = new TortureSettings(scenarios == null ? List.of(Scenario.values()) : scenarios, rounds,
                 seed == null ? System.nanoTime() & Integer.MAX_VALUE : seed, window, lookups, customers, warmUpMs,
-                pauseMaxS, root, isKept);
+                pauseMaxS, subjects, segments, root, isKept);
         } catch (final IllegalArgumentException outOfRange) {
             throw new ParameterException(spec.commandLine(), outOfRange.getMessage());
         }
@@ -96,8 +108,7 @@ public final class TortureCommand implements Callable<Integer> {
             return 1;
         }
         say(out, "");
-        say(out, Report.table(torture.rounds(), settings.seed()));
-        say(out, checked(torture));
+        say(out, tables(settings, torture));
         write(settings, torture, null);
         if (data == null && !isKept) {
             IoUtil.delete(root.toFile(), true);
@@ -113,9 +124,21 @@ public final class TortureCommand implements Callable<Integer> {
                 + Runtime.getRuntime().availableProcessors() + " processors; " + settings.window()
                 + " writes under way, " + settings.lookups() + " look-ups a second.\n\n"
                 + (violation == null ? "" : "**VIOLATION**: " + violation + ", seed " + settings.seed() + "\n\n")
-                + Report.table(torture.rounds(), settings.seed()) + '\n' + checked(torture) + "\n\n"
-                + Report.details(torture.rounds()));
+                + tables(settings, torture) + (torture.rounds().isEmpty() ? ""
+                : "\n\n" + Report.details(torture.rounds())));
         }
+    }
+
+    /** Of the kinds of scenarios that ran. */
+    private static String tables(final TortureSettings settings, final Torture torture) {
+        final List<String> tables = new ArrayList<>();
+        if (!torture.rounds().isEmpty()) {
+            tables.add(Report.table(torture.rounds(), settings.seed()) + '\n' + checked(torture));
+        }
+        if (!torture.restorations().isEmpty()) {
+            tables.add(Report.restorations(torture.restorations()));
+        }
+        return String.join("\n\n", tables);
     }
 
     private static String checked(final Torture torture) {

@@ -13,11 +13,13 @@ import java.util.List;
  * @param customers new ones a round
  * @param warmUpMs  load before a fault, at least; up to twice as much
  * @param pauseMaxS longest pause of a process, from 2 seconds on
+ * @param subjects  of the scenario of a large snapshot
+ * @param segments  of it
  * @param directory where the nodes live
  * @param isKept    whether their data stay when nothing was wrong
  */
 record TortureSettings(List<Scenario> scenarios, int rounds, long seed, int window, int lookups, int customers,
-                       int warmUpMs, int pauseMaxS, Path directory, boolean isKept) {
+                       int warmUpMs, int pauseMaxS, int subjects, int segments, Path directory, boolean isKept) {
     TortureSettings {
         scenarios = List.copyOf(scenarios);
         check("--rounds", rounds, 0, 100_000);
@@ -26,6 +28,8 @@ record TortureSettings(List<Scenario> scenarios, int rounds, long seed, int wind
         check("--customers", customers, 3, 60_000);
         check("--warm-up", warmUpMs, 0, 600_000);
         check("--pause-max", pauseMaxS, 2, 25);
+        check("--subjects", subjects, 100, 5_000_000);
+        check("--segments", segments, Population.KINDS, 10_000);
     }
 
     private static void check(final String option, final int value, final int min, final int max) {

@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
  *                     slices of time alone are cheap to replay
  */
 public record SnapshotSchedule(long logLength, int lengthFactor, long intervalNs) {
-    private static final long LOG_LENGTH_MIN = 64 * 1024;
+    /** Bytes of log since the last snapshot, at least. */
+    public static final long LOG_LENGTH_MIN = 64 * 1024;
+    /** Between snapshots, at least. */
+    public static final long INTERVAL_MIN_NS = TimeUnit.SECONDS.toNanos(1);
+    /** Between snapshots, at most. */
+    public static final long INTERVAL_MAX_NS = TimeUnit.DAYS.toNanos(365);
     private static final int LENGTH_FACTOR_MAX = 1_000;
-    private static final long INTERVAL_MIN_NS = TimeUnit.SECONDS.toNanos(1);
-    private static final long INTERVAL_MAX_NS = TimeUnit.DAYS.toNanos(365);
 
     /** 2 GB, twice the snapshot, an hour. */
     public static final SnapshotSchedule USUAL =

@@ -123,10 +123,9 @@ final class EngineService implements ClusteredService {
     public void onTakeSnapshot(final ExclusivePublication publication) {
         enter();
         try {
-            final SnapshotPublisher publisher = new SnapshotPublisher(publication, idle, watchdog);
             snapshotMeter.begin();
-            machine.snapshot(publisher);
-            snapshotMeter.end(cluster.logPosition(), publisher.length());
+            machine.snapshot(new SnapshotPublisher(publication, idle, watchdog));
+            snapshotMeter.end(cluster.logPosition(), publication.position());
         } catch (final Throwable ex) {
             throw failed(ex);
         }

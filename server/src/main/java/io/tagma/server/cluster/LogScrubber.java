@@ -118,7 +118,7 @@ final class LogScrubber {
         return snapshot;
     }
 
-    /** Bytes of it. */
+    /** Bytes of its recording; 0 where there is none. */
     long snapshotLength() {
         return snapshotLength;
     }

@@ -6,7 +6,7 @@ package io.tagma.server.cluster;
  *
  * @param count       taken by this process
  * @param position    of the newest in the log, -1 where there is none
- * @param length      bytes of the newest
+ * @param length      of the newest: bytes that the state machine's recording has on the disk, frames and all
  * @param takenAtMs   of the newest, epoch milliseconds; 0 where there is none
  * @param lastStallNs how long the newest held up the engine's thread; 0 where another process took it
  * @param maxStallNs  the longest of this process

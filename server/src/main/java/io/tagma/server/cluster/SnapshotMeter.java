@@ -25,7 +25,7 @@ final class SnapshotMeter {
         this.epochClock = epochClock;
     }
 
-    /** The node starts from that one. */
+    /** The node starts from that one; its length is its recording's. */
     void found(final long position, final long length, final long takenAtMs) {
         figures = new SnapshotFigures(0, position, length, takenAtMs, 0, 0);
     }
@@ -40,7 +40,7 @@ final class SnapshotMeter {
         beginNs = nanoClock.nanoTime();
     }
 
-    /** The state is written. */
+    /** The state is written; the length is the recording's. */
     void end(final long position, final long length) {
         final SnapshotFigures before = figures;
         final long stallNs = nanoClock.nanoTime() - beginNs;

@@ -11,7 +11,6 @@ final class SnapshotPublisher implements StateMachine.SnapshotSink {
     private final ExclusivePublication publication;
     private final IdleStrategy idle;
     private final Watchdog watchdog;
-    private long written;
 
     SnapshotPublisher(final ExclusivePublication publication, final IdleStrategy idle, final Watchdog watchdog) {
         this.publication = publication;
@@ -32,11 +31,5 @@ final class SnapshotPublisher implements StateMachine.SnapshotSink {
             idle.idle();
             result = publication.offer(buffer, offset, length);
         }
-        written += length;
-    }
-
-    /** Bytes of the messages written. */
-    long length() {
-        return written;
     }
 }

@@ -60,9 +60,9 @@ record SnapshotRound(long position, long termId, long takenAtMs, long machineId,
         return recordings.containsKey(machineId) && recordings.containsKey(moduleId);
     }
 
-    /** Bytes of both recordings, so far as the catalogue knows where they end. */
+    /** Bytes of the state machine's recording, so far as the catalogue knows where it ends. */
     long length(final Map<Long, Recording> recordings) {
-        return recordings.get(machineId).length() + recordings.get(moduleId).length();
+        return recordings.get(machineId).length();
     }
 
     /** The state machine's messages. */

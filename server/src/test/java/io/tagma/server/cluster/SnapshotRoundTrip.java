@@ -10,10 +10,11 @@ import java.nio.file.Path;
  * @param before   state hash of the engine that wrote it
  * @param restored state hash of the engine that was restored from it, with another seed of keys
  * @param subjects of the engine that was restored
- * @param figures  what the snapshot cost
+ * @param figures  what the snapshot cost, by the node that took it
+ * @param found    the same snapshot, by the node that started from it
  */
 public record SnapshotRoundTrip(SnapshotSummary written, long before, long restored, long subjects,
-                                SnapshotFigures figures) {
+                                SnapshotFigures figures, SnapshotFigures found) {
     /** Runs it in an empty directory. */
     public static SnapshotRoundTrip run(final Path directory, final int subjects, final int segments) {
         final SnapshotSummary written;
@@ -28,7 +29,8 @@ public record SnapshotRoundTrip(SnapshotSummary written, long before, long resto
         }
         try (EngineNode node = new EngineNode(directory, subjects, 2)) {
             final long restoredSubjects = node.subjects();
-            return new SnapshotRoundTrip(written, before, node.stop(), restoredSubjects, figures);
+            final SnapshotFigures found = node.node().snapshotFigures();
+            return new SnapshotRoundTrip(written, before, node.stop(), restoredSubjects, figures, found);
         }
     }
 }

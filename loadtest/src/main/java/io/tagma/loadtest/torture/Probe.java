@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 
 /** What a node says of every segment and of a sample of subjects, to be compared with what it says later. */
 record Probe(Map<String, Long> counts, List<String> keys, List<LookupResult> rows) {
@@ -21,7 +22,9 @@ record Probe(Map<String, Long> counts, List<String> keys, List<LookupResult> row
         for (int i = 0; i < ROWS_MAX; i++) {
             keys.add(Population.key(random.nextInt(subjects)));
         }
-        return new Probe(counts(http), keys, client.lookupMany(keys).join());
+        // One by one: with many segments the rows of few subjects fill a frame.
+        final List<CompletableFuture<LookupResult>> rows = keys.stream().map(client::lookup).toList();
+        return new Probe(counts(http), keys, rows.stream().map(CompletableFuture::join).toList());
     }
 
     private static Map<String, Long> counts(final NodeHttp http) {

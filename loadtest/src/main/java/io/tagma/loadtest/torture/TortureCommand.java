@@ -21,10 +21,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** {@code tagma torture}. */
 @Command(name = "torture", sortOptions = false, mixinStandardHelpOptions = true, showDefaultValues = true,
-    description = {"Starts nodes as processes, loads them, kills, stops, restarts and wipes them, keeps one away until",
-        "the log it lacks is purged, starts one on a snapshot of a large state, and checks after",
-        "each round that nothing acknowledged is lost or applied twice and that all nodes hold the same.",
-        "Ends with status 1 and the seed at the first violation."})
+    description = "Starts nodes as processes, loads them, kills, stops, restarts and wipes them, keeps one away until "
+        + "the log that it lacks is purged, starts one on the snapshot of a large state, and checks after each round "
+        + "that nothing acknowledged is lost or applied twice and that all nodes hold the same. Ends with status 1 and "
+        + "the seed at the first violation.")
 public final class TortureCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

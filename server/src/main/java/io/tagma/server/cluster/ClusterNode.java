@@ -40,7 +40,7 @@ public final class ClusterNode implements CommandLog {
     private static final int QUEUE_CAPACITY = 4 * 1024 * 1024;
     private static final long START_STALL_MAX_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long DRAIN_MAX_NS = TimeUnit.SECONDS.toNanos(10);
-    private static final long WATCH_IDLE_MS = 1;
+    private static final long WATCH_IDLE_MS = 10;
     private static final long JANITOR_IDLE_MS = 100;
     private static final long CHECK_INTERVAL_NS = TimeUnit.MILLISECONDS.toNanos(1);
 

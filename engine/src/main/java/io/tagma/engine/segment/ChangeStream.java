@@ -3,9 +3,8 @@ package io.tagma.engine.segment;
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.StateReader;
 import io.tagma.engine.protocol.StateWriter;
-import java.nio.ByteBuffer;
-import org.agrona.BufferUtil;
 import org.agrona.DirectBuffer;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -13,7 +12,8 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Kept are the newest of a limited number, and none older than seven days. Engine thread only.
  *
  * <p>Events lie end to end in off-heap chunks of 256 KB, which are allocated as they are needed; an event's number is
- * implied by its place.
+ * implied by its place. The chunks are none of the JVM's direct buffers, whose number the heap's size limits: replicas
+ * would meet that limit at one position, and end together.
  *
  * <pre>
  *    0  i32  length of the event, this field included
@@ -218,7 +218,7 @@ public final class ChangeStream implements AutoCloseable {
         }
         floor = next;
         if (spare != null) {
-            BufferUtil.free(spare.buffer);
+            spare.free();
             spare = null;
         }
     }
@@ -254,7 +254,7 @@ public final class ChangeStream implements AutoCloseable {
         if (spare == null) {
             spare = released;
         } else {
-            BufferUtil.free(released.buffer);
+            released.free();
         }
     }
 
@@ -311,9 +311,14 @@ public final class ChangeStream implements AutoCloseable {
     }
 
     private static final class Chunk {
-        private final UnsafeBuffer buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(CHUNK_LENGTH));
+        private final long address = UnsafeApi.allocateMemory(CHUNK_LENGTH);
+        private final UnsafeBuffer buffer = new UnsafeBuffer(address, CHUNK_LENGTH);
         private long firstSeq;
         private int used;
         private long processedAtMax;
+
+        private void free() {
+            UnsafeApi.freeMemory(address);
+        }
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tagma.engine.model.Cause;
 import io.tagma.engine.protocol.StateBytes;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,21 @@ class ChangeStreamTest {
             assertThat(read(stream, 90_000, Integer.MAX_VALUE)).isEqualTo(model.subList(90_000, 100_000));
             // 10,000 events of some 70 bytes and a chunk being filled, one being emptied and a spare one.
             assertThat(stream.memoryBytes()).isLessThanOrEqualTo(6 * 256 * 1024);
+        }
+    }
+
+    @Test
+    void shouldTakeNoneOfTheDirectMemoryThatTheHeapLimitsWhenItGrows() {
+        final BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+            .filter(pool -> pool.getName().equals("direct")).findFirst().orElseThrow();
+        final SplittableRandom random = new SplittableRandom(5);
+        final long before = direct.getMemoryUsed();
+        try (ChangeStream stream = new ChangeStream(1_000_000)) {
+            for (int i = 0; i < 300_000; i++) {
+                append(stream, event(random, i, START + i));
+            }
+            assertThat(stream.memoryBytes()).isGreaterThan(10 * 1024 * 1024);
+            assertThat(direct.getMemoryUsed() - before).isLessThan(stream.memoryBytes() / 2);
         }
     }
 

@@ -27,15 +27,10 @@ final class AckClock {
         }
     }
 
-    /** Forgets earlier gaps; one that begins with the last acknowledgement before now still counts. */
-    void forget() {
+    /** Forgets earlier gaps; none that is told from now on begins before that time. */
+    void begin(final long nowNs) {
+        lastNs.accumulateAndGet(nowNs, Math::max);
         longest.set(new Gap(0, 0));
-    }
-
-    /** Nothing was sent for a while: the next gap begins now. */
-    void begin() {
-        lastNs.set(System.nanoTime());
-        forget();
     }
 
     Gap longest() {

@@ -84,7 +84,7 @@ final class Load implements AutoCloseable {
     void begin() {
         final int round = rounds.size();
         final List<Customer> all = new ArrayList<>();
-        clock.begin();
+        clock.begin(System.nanoTime());
         for (int i = 0; i < WRITERS; i++) {
             final List<Customer> own = new ArrayList<>();
             for (int c = 0; c < settings.customers() / WRITERS; c++) {
@@ -99,8 +99,9 @@ final class Load implements AutoCloseable {
 
     /** A fault begins: gaps and latencies count from here. */
     void mark() {
-        clock.forget();
-        writers.forEach(writer -> writer.clock().forget());
+        final long nowNs = System.nanoTime();
+        clock.begin(nowNs);
+        writers.forEach(writer -> writer.clock().begin(nowNs));
         lookups.seen();
     }
 

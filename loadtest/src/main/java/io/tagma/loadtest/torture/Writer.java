@@ -53,7 +53,7 @@ final class Writer implements AutoCloseable {
 
     /** Writes of these customers from now on. */
     void begin(final List<Customer> of) {
-        own.begin();
+        own.begin(System.nanoTime());
         customers = of;
         isQuiet = false;
         isWriting = true;

@@ -295,9 +295,7 @@ public final class ClusterNode implements CommandLog {
         final ConsensusModule.Context context = consensusModule.context();
         if (joinPosition < 0) {
             final ElectionState election = ElectionState.get(context.electionStateCounter());
-            final boolean isVoting = election.code() <= ElectionState.FOLLOWER_BALLOT.code();
-            recovery.waitFor(isVoting && !config.isAlone()
-                ? "a leader is being elected, which takes more than half of the nodes: election=" + election : null);
+            recovery.waitFor(config.isAlone() ? null : inWords(election));
             if (election != ElectionState.CLOSED) {
                 return false;
             }
@@ -312,6 +310,19 @@ public final class ClusterNode implements CommandLog {
             service.joined(new LeaderTerm(termId, -1, false));
         }
         return service.term().id() == termId;
+    }
+
+    /** What a member waits for; null where it is about to begin. */
+    private String inWords(final ElectionState election) {
+        if (election.code() <= ElectionState.FOLLOWER_BALLOT.code()) {
+            return "a leader is being elected, which takes more than half of the nodes: election=" + election;
+        }
+        return switch (election) {
+            case FOLLOWER_CATCHUP_INIT, FOLLOWER_CATCHUP_AWAIT, FOLLOWER_CATCHUP ->
+                "what this node has missed is fetched from the leader and applied: position="
+                    + service.appliedPosition();
+            default -> null;
+        };
     }
 
     private void launch(final NodeContexts contexts) {

@@ -43,7 +43,7 @@ import org.agrona.ExpandableArrayBuffer;
  * recent look-ups, 20 to 25 ms, and then no answer to a ping for twice as long: within 100 ms), the client goes to
  * another one that is well, and stays there. Of a silent node's look-ups all are asked anew at once; its updates move
  * on when it is given up ({@link ClientSettings#silenceMax()}), because to a node that is only slow that is the greater
- * disturbance.
+ * disturbance. A node more than some 50 ms away looks silent: name the near ones only.
  *
  * <p><b>Look-ups</b> are asked again where a connection breaks, until their deadline. Of those by one key, up to 5 %
  * are asked on a second node as well once they have taken longer than 99 % of the recent ones that were answered from

@@ -35,7 +35,7 @@ public interface CommandLog extends AutoCloseable {
     /** Largest LogEntry that {@link #offer} takes, in bytes. */
     int entryLengthMax();
 
-    /** What the log tells of itself: by name, numbers, booleans, and maps of numbers by name. Thread-safe. */
+    /** What the log tells of itself, by name: numbers, booleans, and maps of numbers. Thread-safe. */
     default Map<String, Object> info() {
         return Map.of();
     }

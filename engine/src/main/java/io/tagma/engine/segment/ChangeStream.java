@@ -12,7 +12,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * Kept are the newest of a limited number, and none older than seven days. Engine thread only.
  *
  * <p>Events lie end to end in off-heap chunks of 256 KB, which are allocated as they are needed; an event's number is
- * implied by its place. The chunks are none of the JVM's direct buffers, whose number the heap's size limits: replicas
+ * implied by its place. The chunks are none of the JVM's direct buffers, whose bytes the heap's size limits: replicas
  * would meet that limit at one position, and end together.
  *
  * <pre>

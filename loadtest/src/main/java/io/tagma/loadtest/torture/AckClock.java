@@ -9,7 +9,7 @@ final class AckClock {
     private final AtomicLong lastNs = new AtomicLong(System.nanoTime());
     private final AtomicReference<Gap> longest = new AtomicReference<>(new Gap(0, 0));
 
-    /** Between two acknowledgements, in {@link System#nanoTime}. */
+    /** Without an acknowledgement, in {@link System#nanoTime}. */
     record Gap(long fromNs, long toNs) {
         long ms() {
             return (toNs - fromNs) / 1_000_000;
@@ -27,7 +27,7 @@ final class AckClock {
         }
     }
 
-    /** Forgets earlier gaps; none that is told from now on begins before that time. */
+    /** Forgets earlier gaps: the next begins at that time. */
     void begin(final long nowNs) {
         lastNs.accumulateAndGet(nowNs, Math::max);
         longest.set(new Gap(0, 0));
@@ -37,7 +37,7 @@ final class AckClock {
         return longest.get();
     }
 
-    /** Of the last acknowledgement. */
+    /** Of the last acknowledgement, or of the beginning where none has come since. */
     long lastNs() {
         return lastNs.get();
     }

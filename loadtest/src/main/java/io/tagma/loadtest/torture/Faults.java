@@ -118,7 +118,7 @@ final class Faults {
         load.awaitAnswers(System.nanoTime());
         // What the leader had appended when the follower died is committed by now: that is all it can have.
         Await.pass(MS);
-        final long end = leader().http().status().path("position").longValue();
+        final long end = position(leader());
         final List<NodeProcess> others = nodes.stream().filter(other -> other != node).toList();
         Await.until(() -> "the log is purged past the end of node " + node.id() + ": end=" + end + ", logStarts="
             + others.stream().map(Faults::logStart).toList(), PURGE_PATIENCE, () -> {
@@ -143,6 +143,17 @@ final class Faults {
     private static long logStart(final NodeProcess node) {
         final JsonNode status = node.http().status();
         return status == null ? 0 : status.path("logStart").longValue();
+    }
+
+    /** What it has applied by its own word, once it answers. */
+    private static long position(final NodeProcess node) {
+        final long[] position = {0};
+        Await.until(() -> "node " + node.id() + " tells its position", () -> {
+            final JsonNode status = node.http().status();
+            position[0] = status == null ? 0 : status.path("position").longValue();
+            return position[0] > 0;
+        });
+        return position[0];
     }
 
     private Done done(final String fault, final long atNs, final long backMs) {

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
-/** Runs scenarios one after the other; those in a row with as many nodes share them. One thread. */
+/** Runs scenarios one after the other; those in a row whose nodes are alike share them. One thread. */
 final class Torture {
     private static final double FAULT_PERCENTILE = 99.9;
     private static final long AFTER_MS = 1_000;

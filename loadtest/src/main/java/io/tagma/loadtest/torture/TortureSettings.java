@@ -29,7 +29,7 @@ record TortureSettings(List<Scenario> scenarios, int rounds, long seed, int wind
         check("--warm-up", warmUpMs, 0, 600_000);
         check("--pause-max", pauseMaxS, 2, 25);
         check("--subjects", subjects, 100, 5_000_000);
-        check("--segments", segments, Population.KINDS, 10_000);
+        check("--segments", segments, 4 * Population.KINDS, 10_000);
     }
 
     private static void check(final String option, final int value, final int min, final int max) {

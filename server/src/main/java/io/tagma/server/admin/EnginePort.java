@@ -45,7 +45,7 @@ public interface EnginePort {
     /** The instant of a reading that begins now: see {@link io.tagma.engine.segment.LookupReader#begin(long)}. */
     long readAtMs();
 
-    /** What the log tells of itself: by name, numbers, booleans, and maps of numbers by name. */
+    /** What the log tells of itself, by name: numbers, booleans, and maps of numbers. */
     Map<String, Object> logInfo();
 
     /** Whether the engine has recovered and warmed up. */

@@ -18,10 +18,11 @@ import org.agrona.CloseHelper;
 
 /**
  * Fetches a backup from a running server. The file gets its name only when it is on the disk, flushed, and has been
- * read again and found whole; until then it is {@code FILE.partial}, which is deleted where it comes to nothing. A file
- * that has the name already, or gets it meanwhile, is never replaced.
+ * read again and found whole; until then it is {@code FILE.NUMBER.partial}, a name of its own, which is deleted where it
+ * comes to nothing. A file that has the name already, or gets it meanwhile, is never replaced.
  */
 public final class BackupDownload {
+    private static final System.Logger LOGGER = System.getLogger(BackupDownload.class.getName());
     private static final int CONNECT_TIMEOUT_MS = 10_000;
     /** A server answers when it has taken a snapshot, which it does within ten minutes or refuses. */
     private static final int READ_TIMEOUT_MS = 660_000;
@@ -52,26 +53,31 @@ public final class BackupDownload {
         if (Files.exists(file)) {
             throw exists(file);
         }
-        final Path partial = file.resolveSibling(file.getFileName() + ".partial");
+        final Path directory = file.toAbsolutePath().getParent();
+        Path partial = null;
         BackupFile backup = null;
         boolean isNamed = false;
         try {
+            partial = Files.createTempFile(directory, file.getFileName() + ".", ".partial");
             fetch(partial);
             backup = new BackupFile(partial);
             name(partial, file);
-            Fsync.force(file.toAbsolutePath().getParent());
             isNamed = true;
+            Files.deleteIfExists(partial);
+            Fsync.force(directory);
             return backup;
         } catch (final FileAlreadyExistsException ex) {
             throw exists(file);
         } catch (final IOException ex) {
-            throw new UncheckedIOException("the backup failed: server=" + server + ", file=" + partial + ": "
+            final String what = isNamed ? "the backup is whole, but its directory cannot be flushed: server="
+                : "the backup failed: server=";
+            throw new UncheckedIOException(what + server + ", file=" + (isNamed ? file : partial) + ": "
                 + ex.getMessage(), ex);
         } finally {
             if (!isNamed) {
                 CloseHelper.close(backup);
+                delete(partial);
             }
-            delete(partial);
         }
     }
 
@@ -105,8 +111,7 @@ public final class BackupDownload {
                     + problem(connection));
             }
             try (InputStream input = connection.getInputStream();
-                FileChannel output = FileChannel.open(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                FileChannel output = FileChannel.open(partial, StandardOpenOption.WRITE)) {
                 copy(input, output);
                 output.force(true);
             }
@@ -133,11 +138,10 @@ public final class BackupDownload {
         }
     }
 
+    /** What comes to nothing has its own failure to tell. */
     private static void delete(final Path partial) {
-        try {
-            Files.deleteIfExists(partial);
-        } catch (final IOException ex) {
-            throw new UncheckedIOException(ex);
+        if (partial != null && !partial.toFile().delete()) {
+            LOGGER.log(System.Logger.Level.WARNING, "delete what is left of the backup: file=" + partial);
         }
     }
 }

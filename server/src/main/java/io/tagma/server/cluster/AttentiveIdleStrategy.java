@@ -5,25 +5,20 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.IdleStrategy;
 
 /**
- * Spins, yields, then parks: shortly for some two milliseconds after the last work, then longer and longer, to one
+ * Spins, yields, then parks: briefly for some two milliseconds after the last work, then longer and longer, up to one
  * millisecond. An entry of the log passes half a dozen agents: with Agrona's back-off each was on its way to a long
- * park whenever it waited for the one before it, and a third fewer updates came through; with short parks alone an idle
- * node takes half of a core. One thread.
+ * park whenever it waited for the one before it, and a third fewer updates came through; with brief parks alone an idle
+ * node takes half of a core ({@code tagma race}, server/RELIABILITY.md). One thread.
  */
 public final class AttentiveIdleStrategy implements IdleStrategy {
-    private static final int SPINS = 10;
-    private static final int YIELDS = SPINS + 20;
-    private static final int SHORT_PARKS = YIELDS + 20;
-    private static final long SHORT_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    static final int SPINS = 10;
+    static final int YIELDS = 20;
+    static final int BRIEF_PARKS = 20;
+    static final long BRIEF_PARK_NS = TimeUnit.MICROSECONDS.toNanos(100);
+    static final long PARK_MAX_NS = TimeUnit.MILLISECONDS.toNanos(1);
 
     private int idles;
-    private long parkNs;
-
-    /** A strategy that is idle for the first time. */
-    public AttentiveIdleStrategy() {
-        reset();
-    }
+    private long parkNs = BRIEF_PARK_NS;
 
     @Override
     public void idle(final int workCount) {
@@ -36,26 +31,30 @@ public final class AttentiveIdleStrategy implements IdleStrategy {
 
     @Override
     public void idle() {
-        if (idles < SHORT_PARKS) {
-            idles++;
-            if (idles <= SPINS) {
-                Thread.onSpinWait();
-                return;
-            }
-            if (idles <= YIELDS) {
-                Thread.yield();
-                return;
-            }
+        final long ns = nextParkNs();
+        if (ns > 0) {
+            LockSupport.parkNanos(ns);
+        } else if (idles <= SPINS) {
+            Thread.onSpinWait();
         } else {
-            parkNs = Math.min(2 * parkNs, PARK_MAX_NS);
+            Thread.yield();
         }
-        LockSupport.parkNanos(parkNs);
     }
 
     @Override
     public void reset() {
         idles = 0;
-        parkNs = SHORT_PARK_NS;
+        parkNs = BRIEF_PARK_NS;
+    }
+
+    /** Counts another time without work; how long to park, or 0 where it is too early for that. */
+    long nextParkNs() {
+        if (idles < SPINS + YIELDS + BRIEF_PARKS) {
+            idles++;
+            return idles <= SPINS + YIELDS ? 0 : BRIEF_PARK_NS;
+        }
+        parkNs = Math.min(2 * parkNs, PARK_MAX_NS);
+        return parkNs;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.aeron.driver.MediaDriver;
 import io.tagma.engine.log.CommandLog;
 import io.tagma.engine.log.EntryQueue;
 import io.tagma.engine.log.NoSpaceException;
+import io.tagma.engine.log.NodeTooOldException;
 import io.tagma.engine.log.StateMachine;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -312,13 +313,13 @@ public final class ClusterNode implements CommandLog {
         return service.term().id() == termId;
     }
 
-    /** What a member waits for; null where it is about to begin. */
+    /** What a member waits for; null where it goes on by itself. */
     private String inWords(final ElectionState election) {
         if (election.code() <= ElectionState.FOLLOWER_BALLOT.code()) {
             return "a leader is being elected, which takes more than half of the nodes: election=" + election;
         }
         return switch (election) {
-            case FOLLOWER_CATCHUP_INIT, FOLLOWER_CATCHUP_AWAIT, FOLLOWER_CATCHUP ->
+            case FOLLOWER_LOG_REPLICATION, FOLLOWER_CATCHUP_INIT, FOLLOWER_CATCHUP_AWAIT, FOLLOWER_CATCHUP ->
                 "what this node has missed is fetched from the leader and applied: position="
                     + service.appliedPosition();
             default -> null;
@@ -384,6 +385,9 @@ public final class ClusterNode implements CommandLog {
         long progress = -1;
         long deadlineNs = 0;
         while (!condition.getAsBoolean()) {
+            if (watchdog.failure() instanceof NodeTooOldException tooOld) {
+                throw tooOld;
+            }
             if (watchdog.failure() != null) {
                 throw new IllegalStateException("failed at " + what + " (where it fails again, restore a backup, or "
                     + "let this member be seeded from its peers): " + watchdog.failure().getMessage(),

@@ -12,6 +12,6 @@ package io.tagma.server.cluster;
  * @param maxStallNs  the longest of this process
  */
 record SnapshotFigures(long count, long position, long length, long takenAtMs, long lastStallNs,
-                              long maxStallNs) {
+                       long maxStallNs) {
     static final SnapshotFigures NONE = new SnapshotFigures(0, -1, 0, 0, 0, 0);
 }

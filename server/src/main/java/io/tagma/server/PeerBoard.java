@@ -26,7 +26,7 @@ final class PeerBoard implements AutoCloseable {
     private final long startNs;
     private ScheduledExecutorService executor;
 
-    /** @param grace a peer that was heard so lately will be back with what it has; one away for longer may have to be seeded */
+    /** @param grace a peer heard so lately will be back with what it has; one away for longer may have to be seeded */
     PeerBoard(final Membership membership, final NanoClock clock, final Duration grace) {
         this.clock = clock;
         graceNs = grace.toNanos();

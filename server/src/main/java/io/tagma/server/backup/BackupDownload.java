@@ -18,8 +18,8 @@ import org.agrona.CloseHelper;
 
 /**
  * Fetches a backup from a running server. The file gets its name only when it is on the disk, flushed, and has been
- * read again and found whole; until then it is {@code FILE.NUMBER.partial}, a name of its own, which is deleted where it
- * comes to nothing. A file that has the name already, or gets it meanwhile, is never replaced.
+ * read again and found whole; until then it is {@code FILE.NUMBER.partial}, a name of its own, which is deleted where
+ * it comes to nothing. A file that has the name already, or gets it meanwhile, is never replaced.
  */
 public final class BackupDownload {
     private static final System.Logger LOGGER = System.getLogger(BackupDownload.class.getName());

@@ -1,5 +1,6 @@
 package io.tagma.server.cluster;
 
+import io.aeron.AeronCounters;
 import io.aeron.archive.Archive;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ClusterBackup;
@@ -12,6 +13,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.agrona.CloseHelper;
+import org.agrona.collections.MutableLong;
+import org.agrona.concurrent.status.CountersReader;
 
 /**
  * Gives a member what it needs before it may take part: the newest snapshot of the leader and the log behind it, where
@@ -126,7 +129,8 @@ final class Seeder {
                 throw new IllegalStateException("the leader's state cannot be copied: node=" + leader.memberId(),
                     failure.get());
             }
-            final long progress = context.liveLogPositionCounter().get() + context.stateCounter().get();
+            final long progress = context.liveLogPositionCounter().get() + context.stateCounter().get()
+                + recorded(context.aeron().countersReader());
             if (progress != position) {
                 position = progress;
                 stalledNs = System.nanoTime();
@@ -136,6 +140,17 @@ final class Seeder {
             }
             park(ASK_INTERVAL_NS / 20);
         }
+    }
+
+    /** What the archive has written so far: one snapshot's recording may take longer than any stall. */
+    private static long recorded(final CountersReader counters) {
+        final MutableLong bytes = new MutableLong();
+        counters.forEach((counterId, typeId, key, label) -> {
+            if (typeId == AeronCounters.ARCHIVE_RECORDING_POSITION_TYPE_ID) {
+                bytes.addAndGet(counters.getCounterValue(counterId));
+            }
+        });
+        return bytes.get();
     }
 
     private ClusterBackup.Context backup(final NodeContexts contexts, final Watchdog watchdog) {

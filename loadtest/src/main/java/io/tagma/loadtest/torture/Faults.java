@@ -25,13 +25,12 @@ final class Faults {
     /**
      * What was done.
      *
-     * @param fault  in words
-     * @param atNs   when
-     * @param backMs how long the last node took to be back
-     * @param gap    the longest time without an acknowledged write, before a node that was killed was started again
-     *               where the others go on without it
+     * @param fault    in words
+     * @param backMs   how long the last node took to be back
+     * @param resumeMs from the fault to the end of the longest time without an acknowledged write, before a leader that
+     *                 was killed is started again; {@link Round#WENT_ON} where writes need not stop
      */
-    record Done(String fault, long atNs, long backMs, AckClock.Gap gap) {
+    record Done(String fault, long backMs, long resumeMs) {
     }
 
     Faults(final TortureSettings settings, final List<NodeProcess> nodes, final Load load, final long seed) {
@@ -58,7 +57,8 @@ final class Faults {
         final String when = maybeInSnapshot(node);
         final long atNs = mark();
         node.process().kill();
-        return done("SIGKILL" + when, atNs, start(node));
+        final long backMs = start(node);
+        return new Done("SIGKILL" + when, backMs, resumedMs(atNs));
     }
 
     private Done killLeader() {
@@ -68,9 +68,9 @@ final class Faults {
         leader.process().kill();
         leader();
         load.awaitAnswers(System.nanoTime());
-        final AckClock.Gap gap = load.clock().longest();
+        final long resumeMs = resumedMs(atNs);
         Await.pass(random.nextInt(AWAY_MAX_MS));
-        return new Done("SIGKILL of the leader, node " + leader.id() + when, atNs, start(leader), gap);
+        return new Done("SIGKILL of the leader, node " + leader.id() + when, start(leader), resumeMs);
     }
 
     private Done pause() {
@@ -86,29 +86,30 @@ final class Faults {
         node.awaitBack(load.position());
         final long backMs = sinceMs(resumedNs);
         load.awaitAnswers(resumedNs);
-        return done("SIGSTOP of " + (isLeader ? "the leader" : "a follower") + ", node " + node.id() + ", for " + ms
-            + " ms", atNs, backMs);
+        return new Done("SIGSTOP of " + (isLeader ? "the leader" : "a follower") + ", node " + node.id() + ", for "
+            + ms + " ms", backMs, isLeader ? resumedMs(atNs) : Round.WENT_ON);
     }
 
     private Done restartAll() {
         final List<Integer> leaders = new ArrayList<>();
-        final long atNs = mark();
+        mark();
         long worstMs = 0;
         for (final NodeProcess node : nodes) {
             leaders.add(leader().id());
             node.process().terminate();
             worstMs = Math.max(worstMs, start(node));
         }
-        return done("SIGTERM of each in its turn, leaders " + leaders, atNs, worstMs);
+        return new Done("SIGTERM of each in its turn, leaders " + leaders, worstMs, Round.WENT_ON);
     }
 
     private Done wipe() {
         final NodeProcess node = follower(leader());
-        final long atNs = mark();
+        mark();
         node.process().kill();
         node.process().wipe();
         Await.pass(random.nextInt(AWAY_MAX_MS));
-        return done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", atNs, start(node));
+        return new Done("SIGKILL of a follower, node " + node.id() + ", its directory deleted", start(node),
+            Round.WENT_ON);
     }
 
     private Done away() {
@@ -127,7 +128,6 @@ final class Faults {
                 return others.stream().allMatch(other -> logStart(other) > end);
             });
         final long awayMs = sinceMs(atNs);
-        final AckClock.Gap gap = load.clock().longest();
         final long backMs = start(node);
         final long start = logStart(node);
         if (start <= end) {
@@ -135,8 +135,8 @@ final class Faults {
                 + start);
         }
         return new Done("SIGKILL of a follower, node " + node.id() + ", at position " + end + ", away for " + awayMs
-            + " ms, until the others' logs began at " + others.stream().map(Faults::logStart).toList(), atNs, backMs,
-            gap);
+            + " ms, until the others' logs began at " + others.stream().map(Faults::logStart).toList(), backMs,
+            Round.WENT_ON);
     }
 
     /** Where its log begins by its own word; 0 where it does not answer. */
@@ -156,8 +156,9 @@ final class Faults {
         return position[0];
     }
 
-    private Done done(final String fault, final long atNs, final long backMs) {
-        return new Done(fault, atNs, backMs, load.clock().longest());
+    /** Milliseconds from then to the end of the longest gap of all writers together. */
+    private long resumedMs(final long atNs) {
+        return Math.max(0, (load.clock().longest().toNs() - atNs) / 1_000_000);
     }
 
     private long mark() {

@@ -14,13 +14,15 @@ final class Report {
 
     /** A round in a line. */
     static String line(final Round round) {
-        return String.format(Locale.ROOT, "%s %d: %s; %,d writes acknowledged, %,d/s, %d unknown; resumed %,d ms "
-            + "after the fault, longest gap %,d ms, worst writer %,d ms; back after %,d ms; look-ups p99.9 %.1f ms, "
+        return String.format(Locale.ROOT, "%s %d: %s; %,d writes acknowledged, %,d/s, %d unknown; %s, longest "
+            + "time without a write %,d ms, worst writer %,d ms; back after %,d ms; look-ups p99.9 %.1f ms, "
             + "max %.1f ms, at a position p99.9 %.1f ms, %,d failed, %,d named another node; lost 0, twice 0, "
             + "replicas equal",
             round.scenario(), round.number(), round.fault(), round.acknowledged(), round.perSecond(), round.unknown(),
-            round.resumeMs(), round.gapMs(), round.ownGapMs(), round.backMs(), round.p999Us() / 1e3,
-            round.maxUs() / 1e3, round.ownP999Us() / 1e3, round.failures(), round.stale());
+            round.resumeMs() == Round.WENT_ON ? "writes went on"
+                : "writes resumed " + ms(round.resumeMs()) + " ms after the fault",
+            round.gapMs(), round.ownGapMs(), round.backMs(), round.p999Us() / 1e3, round.maxUs() / 1e3,
+            round.ownP999Us() / 1e3, round.failures(), round.stale());
     }
 
     /** A start on a large snapshot in a line. */
@@ -54,16 +56,17 @@ final class Report {
     /** All of them as a Markdown table, a line a scenario. Only what was checked and found right is in it. */
     static String table(final List<Round> rounds, final long seed) {
         final StringBuilder out = new StringBuilder("| scenario | rounds | seed | writes acknowledged | a second "
-            + "| lost | twice | unknown | resume p50 / max ms | worst writer ms | back p50 / max ms | look-up p99.9 "
+            + "| lost | twice | unknown | resume p50 / max ms | without writes p50 / max ms | worst writer ms | back p50 / max ms | look-up p99.9 "
             + "p50 / max ms | look-up max ms | at a position p99.9 max ms | failed of look-ups |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+            + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         final Map<Scenario, List<Round>> byScenario = new EnumMap<>(Scenario.class);
         rounds.forEach(round -> byScenario.computeIfAbsent(round.scenario(), any -> new ArrayList<>()).add(round));
         byScenario.forEach((scenario, of) -> out.append(String.format(Locale.ROOT,
-            "| %s | %d | %d | %,d | %,d | 0 | 0 | %d | %,d / %,d | %,d | %,d / %,d | %.1f / %.1f | %.1f | %.1f | %,d "
+            "| %s | %d | %d | %,d | %,d | 0 | 0 | %d | %s / %s | %,d / %,d | %,d | %,d / %,d | %.1f / %.1f | %.1f | %.1f | %,d "
                 + "of %,d |%n",
             scenario, of.size(), seed, sum(of, Round::acknowledged), sum(of, Round::perSecond) / of.size(),
-            sum(of, Round::unknown), median(of, Round::resumeMs), max(of, Round::resumeMs), max(of, Round::ownGapMs),
+            sum(of, Round::unknown), ms(median(stopped(of), Round::resumeMs)), ms(max(stopped(of), Round::resumeMs)),
+            median(of, Round::gapMs), max(of, Round::gapMs), max(of, Round::ownGapMs),
             median(of, Round::backMs), max(of, Round::backMs), median(of, Round::p999Us) / 1e3,
             max(of, Round::p999Us) / 1e3, max(of, Round::maxUs) / 1e3, max(of, Round::ownP999Us) / 1e3,
             sum(of, Round::failures), sum(of, Round::lookups) + sum(of, Round::failures))));
@@ -72,12 +75,21 @@ final class Report {
 
     /** Each round as a line of a Markdown table. */
     static String details(final List<Round> rounds) {
-        final StringBuilder out = new StringBuilder("| scenario | round | fault | acknowledged | resume ms | back ms | "
-            + "look-up p99.9 ms | max ms |\n|---|---|---|---|---|---|---|---|\n");
+        final StringBuilder out = new StringBuilder("| scenario | round | fault | acknowledged | resume ms | without "
+            + "writes ms | back ms | look-up p99.9 ms | max ms |\n|---|---|---|---|---|---|---|---|---|\n");
         rounds.forEach(round -> out.append(String.format(Locale.ROOT,
-            "| %s | %d | %s | %,d | %,d | %,d | %.1f | %.1f |%n", round.scenario(), round.number(), round.fault(),
-            round.acknowledged(), round.resumeMs(), round.backMs(), round.p999Us() / 1e3, round.maxUs() / 1e3)));
+            "| %s | %d | %s | %,d | %s | %,d | %,d | %.1f | %.1f |%n", round.scenario(), round.number(), round.fault(),
+            round.acknowledged(), ms(round.resumeMs()), round.gapMs(), round.backMs(), round.p999Us() / 1e3,
+            round.maxUs() / 1e3)));
         return out.toString();
+    }
+
+    private static String ms(final long milliseconds) {
+        return milliseconds == Round.WENT_ON ? "-" : String.format(Locale.ROOT, "%,d", milliseconds);
+    }
+
+    private static List<Round> stopped(final List<Round> rounds) {
+        return rounds.stream().filter(round -> round.resumeMs() != Round.WENT_ON).toList();
     }
 
     private static long sum(final List<Round> rounds, final ToLongFunction<Round> of) {
@@ -85,11 +97,11 @@ final class Report {
     }
 
     private static long max(final List<Round> rounds, final ToLongFunction<Round> of) {
-        return rounds.stream().mapToLong(of).max().orElse(0);
+        return rounds.stream().mapToLong(of).max().orElse(Round.WENT_ON);
     }
 
     /** The upper one of two. */
     private static long median(final List<Round> rounds, final ToLongFunction<Round> of) {
-        return rounds.stream().mapToLong(of).sorted().toArray()[rounds.size() / 2];
+        return rounds.isEmpty() ? Round.WENT_ON : rounds.stream().mapToLong(of).sorted().toArray()[rounds.size() / 2];
     }
 }

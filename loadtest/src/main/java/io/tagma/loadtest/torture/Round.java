@@ -7,9 +7,9 @@ package io.tagma.loadtest.torture;
  * @param acknowledged writes in it
  * @param perSecond    of them, gaps included
  * @param unknown      writes without an outcome in time
- * @param resumeMs     from the fault to the first write acknowledged after the longest gap of all writers together;
- *                     that of a leader's kill before it is started again
- * @param gapMs        the longest gap of the whole round
+ * @param resumeMs     from the fault to the first write acknowledged after the longest gap of all writers together,
+ *                     before a leader that was killed is started again; {@link #WENT_ON} where writes need not stop
+ * @param gapMs        the longest time without an acknowledged write, from the fault on
  * @param ownGapMs     the longest gap that one writer had
  * @param backMs       from the start of the last process, or the end of its pause, until it was back
  * @param p999Us       of look-ups from the fault until the node was back, microseconds from the intended send
@@ -22,4 +22,6 @@ package io.tagma.loadtest.torture;
 record Round(Scenario scenario, int number, String fault, long acknowledged, long perSecond, long unknown,
              long resumeMs, long gapMs, long ownGapMs, long backMs, long p999Us, long maxUs, long ownP999Us,
              long lookups, long failures, long stale) {
+    /** Writes need not stop for such a fault. */
+    static final long WENT_ON = -1;
 }

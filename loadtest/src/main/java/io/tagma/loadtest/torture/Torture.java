@@ -145,13 +145,12 @@ final class Torture {
         // Look-ups that were sent meanwhile have time to be answered.
         Await.pass(AFTER_MS);
         final Lookups.Seen seen = load.lookups().seen();
-        final AckClock.Gap gap = done.gap();
         final long acknowledged = load.clock().count() - acknowledgedBefore;
         final long tookMs = (System.nanoTime() - startNs) / 1_000_000;
         final long ownGapMs = load.longestOwnGapMs();
         load.end();
         return new Round(scenario, number, done.fault(), acknowledged, acknowledged * 1_000 / tookMs,
-            load.unknown() - unknownBefore, Math.max(0, (gap.toNs() - done.atNs()) / 1_000_000),
+            load.unknown() - unknownBefore, done.resumeMs(),
             load.clock().longest().ms(), ownGapMs,
             done.backMs(), us(seen.local(), FAULT_PERCENTILE), us(seen.local(), 100), us(seen.own(), FAULT_PERCENTILE),
             seen.local().getTotalCount() + seen.own().getTotalCount(), seen.failures(), seen.stale());

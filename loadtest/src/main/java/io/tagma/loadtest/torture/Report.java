@@ -56,14 +56,15 @@ final class Report {
     /** All of them as a Markdown table, a line a scenario. Only what was checked and found right is in it. */
     static String table(final List<Round> rounds, final long seed) {
         final StringBuilder out = new StringBuilder("| scenario | rounds | seed | writes acknowledged | a second "
-            + "| lost | twice | unknown | resume p50 / max ms | without writes p50 / max ms | worst writer ms | back p50 / max ms | look-up p99.9 "
-            + "p50 / max ms | look-up max ms | at a position p99.9 max ms | failed of look-ups |\n"
+            + "| lost | twice | unknown | resume p50 / max ms | without writes p50 / max ms | worst writer ms "
+            + "| back p50 / max ms | look-up p99.9 p50 / max ms | look-up max ms | at a position p99.9 max ms "
+            + "| failed of look-ups |\n"
             + "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         final Map<Scenario, List<Round>> byScenario = new EnumMap<>(Scenario.class);
         rounds.forEach(round -> byScenario.computeIfAbsent(round.scenario(), any -> new ArrayList<>()).add(round));
         byScenario.forEach((scenario, of) -> out.append(String.format(Locale.ROOT,
-            "| %s | %d | %d | %,d | %,d | 0 | 0 | %d | %s / %s | %,d / %,d | %,d | %,d / %,d | %.1f / %.1f | %.1f | %.1f | %,d "
-                + "of %,d |%n",
+            "| %s | %d | %d | %,d | %,d | 0 | 0 | %d | %s / %s | %,d / %,d | %,d | %,d / %,d | %.1f / %.1f | %.1f "
+                + "| %.1f | %,d of %,d |%n",
             scenario, of.size(), seed, sum(of, Round::acknowledged), sum(of, Round::perSecond) / of.size(),
             sum(of, Round::unknown), ms(median(stopped(of), Round::resumeMs)), ms(max(stopped(of), Round::resumeMs)),
             median(of, Round::gapMs), max(of, Round::gapMs), max(of, Round::ownGapMs),

@@ -44,7 +44,7 @@ public final class Replicas implements SimulatedLog.Service, AutoCloseable {
     /** Everybody and their orders, and some of what they did besides. */
     private static final int FIRST = 700;
     private static final int REST_EVERY = 1_500;
-    private static final int ROUNDS_MAX = 20_000;
+    private static final int ROUNDS_MAX = 2_000;
     /** What is repeated a day later must be a day old, or not: see {@code RandomCommands.repeat}. */
     private static final long MOVED_MAX_MS = 40 * 60_000;
     private static final int RICH = 3;
@@ -603,7 +603,8 @@ public final class Replicas implements SimulatedLog.Service, AutoCloseable {
     private void rest() {
         for (int round = 0; !isAtRest(); round++) {
             if (round == ROUNDS_MAX) {
-                throw new AssertionError("does not come to rest: up=" + up() + ", leader=" + log.leader());
+                throw new AssertionError("does not come to rest: up=" + up() + ", leader=" + log.leader() + ", nodes="
+                    + log);
             }
             everybodyUp();
             if (log.leader() == SimulatedLog.NONE) {
@@ -643,11 +644,12 @@ public final class Replicas implements SimulatedLog.Service, AutoCloseable {
         return up;
     }
 
+    /** One that is too old may start, and end where it comes to the version: it gets new software in either case. */
     private void everybodyUp() {
         for (int node = 0; node < nodes; node++) {
             if (isToBeSeeded(node)) {
                 restart(node);
-                if (!log.isUp(node) && check.applicationVersion() > versionKnown[node]) {
+                if (check.applicationVersion() > versionKnown[node]) {
                     upgrade(node);
                 }
             }

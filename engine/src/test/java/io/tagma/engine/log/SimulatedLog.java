@@ -462,6 +462,15 @@ public final class SimulatedLog implements AutoCloseable {
         return true;
     }
 
+    /** Every node's disk. */
+    @Override
+    public String toString() {
+        return Arrays.stream(nodes).map(node -> node.id + (node.isUp ? " up" : " down") + (node.isEmpty ? " empty" : "")
+            + " " + node.first() + ".." + node.end() + " " + node.snapshots().stream()
+            .map(snapshot -> snapshot.at().index() + " " + snapshot.damage()).toList()).toList()
+            + ", committed=" + committedEnd;
+    }
+
     @Override
     public void close() {
         for (final SimulatedNode node : nodes) {

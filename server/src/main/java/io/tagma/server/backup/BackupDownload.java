@@ -90,7 +90,7 @@ public final class BackupDownload {
             Files.createLink(file, partial);
         } catch (final FileAlreadyExistsException ex) {
             throw ex;
-        } catch (final FileSystemException | UnsupportedOperationException ex) {
+        } catch (final FileSystemException ex) {
             Files.move(partial, file);
         }
     }

@@ -47,6 +47,35 @@ class BinaryServerUpdateTest {
     }
 
     @Test
+    void shouldGatherResultsUntilTheEnginePausesOrThereAreMany() {
+        final StubEngine busy = new StubEngine(128);
+        final BinaryServer other = new BinaryServer(busy, busy.router(), busy::lookups, this::normalise,
+            new BinarySettings(2, 100, 30_000, 30_000, 30_000, 50));
+        try (RawClient client = RawClient.greeted(other.start("127.0.0.1", 0))) {
+            client.send(RawClient.openLane(1, LANE));
+            assertThat(client.receive().getShort(2)).isEqualTo((short)LaneOpenedDecoder.TEMPLATE_ID);
+            busy.neverPauses = true;
+            for (int sequence = 1; sequence <= 63; sequence++) {
+                client.send(RawClient.update(sequence, LANE, sequence, assign(sequence)));
+            }
+            Await.until("63 are applied", () -> busy.history("42").length == 63);
+            // Its Pong is the next that comes.
+            client.ping(100);
+
+            client.send(RawClient.update(64, LANE, 64, assign(64)));
+            for (int sequence = 1; sequence <= 64; sequence++) {
+                assertThat(updateReply(client.receive()).correlationId()).isEqualTo(sequence);
+            }
+            busy.neverPauses = false;
+            client.send(RawClient.update(65, LANE, 65, assign(65)));
+            assertThat(updateReply(client.receive()).correlationId()).isEqualTo(65);
+        } finally {
+            other.close();
+            busy.close();
+        }
+    }
+
+    @Test
     void shouldAnswerARefusalWithItsPointer() {
         try (RawClient client = laneOpened(0)) {
             client.send(RawClient.update(2, LANE, 1, assign(32_000)));

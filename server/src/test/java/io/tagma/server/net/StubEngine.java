@@ -63,6 +63,8 @@ public final class StubEngine implements CommandLog {
     volatile boolean isWithoutSpace;
     /** Entries to be taken and then forgotten, as a change of leader does. */
     final AtomicInteger toLose = new AtomicInteger();
+    /** Whether it tells results as if more stood in the log with each. */
+    volatile boolean neverPauses;
     /** Of every so many offers one is BUSY; 0: none. */
     volatile int busyEvery;
     private final AtomicInteger offers = new AtomicInteger();
@@ -243,7 +245,9 @@ public final class StubEngine implements CommandLog {
     private void tell(final long clientId, final long sequence, final long at, final CommandResult result) {
         for (final ResultRouter each : routers) {
             each.onResult(clientId, sequence, at, result);
-            each.onPause();
+            if (!neverPauses) {
+                each.onPause();
+            }
         }
     }
 
